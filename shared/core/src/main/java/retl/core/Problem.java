@@ -1,0 +1,53 @@
+package retl.core;
+
+import java.util.List;
+import retl.core.query.Verdict;
+
+/**
+ * Every reason for which the service refuses a call. The API turns each into one answer, in one
+ * place.
+ */
+public sealed interface Problem {
+
+  /**
+   * No token, or one that is malformed, unknown, expired or revoked: deliberately not told apart.
+   */
+  record Unauthenticated() implements Problem {}
+
+  /** The caller's role is too low. */
+  record Forbidden(Role needed) implements Problem {}
+
+  /** The path names nothing in the caller's workspace. */
+  record NotFound(String what) implements Problem {}
+
+  /** The body is no JSON, or there is none where one is needed. */
+  record MalformedJson(String why) implements Problem {}
+
+  /** Fields of the body are bad: all of them. */
+  record InvalidRequest(List<FieldError> errors) implements Problem {
+    public InvalidRequest {
+      errors = List.copyOf(errors);
+    }
+  }
+
+  /** A query parameter or header is bad. */
+  record InvalidParameter(String parameter, String why) implements Problem {}
+
+  /** The cursor is garbled, expired, or from another workspace, route or filter. */
+  record InvalidCursor() implements Problem {}
+
+  /** The query is not exactly one read-only query. */
+  record QueryRefused(Verdict.Refused verdict) implements Problem {}
+
+  /** Another {@code kind} of this workspace has this name. */
+  record NameTaken(String kind, String name) implements Problem {}
+
+  /** The last validation of the credentials failed. */
+  record CredentialNotValid(String credentialId) implements Problem {}
+
+  /** The idempotency key was used for another body. */
+  record IdempotencyMismatch() implements Problem {}
+
+  /** The first request with this idempotency key has not ended. */
+  record RequestInProgress() implements Problem {}
+}

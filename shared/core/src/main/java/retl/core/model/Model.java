@@ -1,0 +1,45 @@
+package retl.core.model;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import retl.core.Column;
+import retl.core.Warehouse;
+
+/**
+ * A named, saved query.
+ *
+ * @param sql as it was sent, byte for byte
+ * @param primaryKey the columns that tell its rows apart; null when none was chosen
+ * @param columns of the preview that verified it; null while it is unverified
+ * @param verified null while nobody has run exactly this query on exactly these credentials
+ * @param revision counts saved configurations, from 1
+ * @param sourceCount how many sources use it
+ * @param version changes with every write; the resource's ETag
+ */
+public record Model(
+    String id,
+    String name,
+    @Nullable String description,
+    String credentialId,
+    Warehouse warehouse,
+    String sql,
+    @Nullable List<String> primaryKey,
+    @Nullable List<Column> columns,
+    @Nullable Verified verified,
+    int revision,
+    int sourceCount,
+    Instant createdAt,
+    String createdBy,
+    Instant updatedAt,
+    String updatedBy,
+    long version) {
+
+  public Model {
+    primaryKey = primaryKey == null ? null : List.copyOf(primaryKey);
+    columns = columns == null ? null : List.copyOf(columns);
+  }
+
+  /** Which completed preview showed that the query works, and when the model was saved with it. */
+  public record Verified(String previewId, Instant at) {}
+}

@@ -1,0 +1,64 @@
+package retl.core.model;
+
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import retl.core.FieldError.Code;
+import retl.core.Fields;
+import retl.core.Name;
+
+/** What {@code POST /models} asks for. */
+public record NewModel(
+    Name name,
+    String credentialId,
+    String sql,
+    @Nullable String description,
+    @Nullable List<String> primaryKey,
+    @Nullable String previewId) {
+  /** In code points. */
+  static final int MAX_DESCRIPTION = 4096;
+
+  private static final int MAX_KEY_COLUMNS = 64;
+  private static final int MAX_COLUMN_NAME = 1024;
+
+  /** Reads the body, or refuses it with every bad field. */
+  public static NewModel read(Fields fields) {
+    NewModel wanted =
+        new NewModel(
+            Name.read(fields, "name"),
+            fields.text("credentialId", 64),
+            fields.text("sql", Integer.MAX_VALUE),
+            description(fields),
+            primaryKey(fields),
+            fields.optionalText("previewId", 64));
+    if (wanted.primaryKey != null && wanted.previewId == null && !fields.isBad("previewId")) {
+      fields.bad(
+          "primaryKey",
+          Code.NOT_VERIFIED,
+          "Run the query first and send the previewId: the key is chosen from its columns.");
+    }
+    fields.end();
+    return wanted;
+  }
+
+  static @Nullable String description(Fields fields) {
+    String description = fields.optionalText("description", 2 * MAX_DESCRIPTION);
+    if (description != null
+        && description.codePointCount(0, description.length()) > MAX_DESCRIPTION) {
+      fields.bad("description", Code.TOO_LONG, "At most " + MAX_DESCRIPTION + " characters.");
+    }
+    return description;
+  }
+
+  static @Nullable List<String> primaryKey(Fields fields) {
+    List<String> key = fields.optionalTexts("primaryKey", MAX_KEY_COLUMNS, MAX_COLUMN_NAME);
+    if (key != null && !fields.isBad("primaryKey")) {
+      if (key.isEmpty()) {
+        fields.bad("primaryKey", Code.INVALID, "Name at least one column, or leave it out.");
+      } else if (new HashSet<>(key).size() < key.size()) {
+        fields.bad("primaryKey", Code.INVALID, "A column is named twice.");
+      }
+    }
+    return key;
+  }
+}

@@ -1,0 +1,125 @@
+package retl.core.preview;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import retl.core.Column;
+
+/**
+ * One run of a query, without its rows.
+ *
+ * @param credentialId the credentials that it runs with
+ * @param sql the query as it was sent, byte for byte
+ * @param limit how many rows are wanted at most
+ * @param result null until it completed
+ * @param failure null unless it failed
+ * @param durationMs from the worker's start to the end; null until then
+ * @param deadline when the worker must have ended; after it, an unfinished preview counts as failed
+ * @param expiresAt from when on it is gone
+ */
+public record Preview(
+    String id,
+    Status status,
+    String credentialId,
+    String sql,
+    int limit,
+    @Nullable Result result,
+    @Nullable Failure failure,
+    @Nullable Long durationMs,
+    Instant deadline,
+    Instant expiresAt) {
+
+  /** How far it is. */
+  public enum Status {
+    QUEUED,
+    RUNNING,
+    COMPLETED,
+    FAILED;
+
+    /** The word in the API and in stored items: lower case. */
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** True when nothing more will happen. */
+    public boolean isOver() {
+      return this == COMPLETED || this == FAILED;
+    }
+  }
+
+  /**
+   * What a completed run gave, beside the rows.
+   *
+   * @param limited true when the warehouse had more rows than were kept
+   * @param truncatedCells how many values were cut because they were too long
+   * @param notices what the warehouse, or the service, has to say about the result
+   */
+  public record Result(
+      List<Column> columns,
+      int rowCount,
+      boolean limited,
+      int truncatedCells,
+      List<String> notices) {
+    public Result {
+      columns = List.copyOf(columns);
+      notices = List.copyOf(notices);
+    }
+  }
+
+  /**
+   * Why a run failed.
+   *
+   * @param code a stable snake_case word
+   * @param message for a person; the warehouse's own words when they are about the user's query
+   * @param at the place in the user's text, when the warehouse named one
+   */
+  public record Failure(String code, String message, @Nullable Place at) {}
+
+  /** A place in the query's text: line and column from 1, offset from 0, in UTF-16 units. */
+  public record Place(int line, int column, int offset) {}
+
+  /** True when nobody may see it any more. */
+  public boolean isExpired(Instant now) {
+    return !now.isBefore(expiresAt);
+  }
+
+  /**
+   * What a reader sees at this time: one whose worker did not end it by its deadline has failed.
+   */
+  public Preview asOf(Instant now) {
+    if (status.isOver() || !now.isAfter(deadline)) {
+      return this;
+    }
+    return failed(
+        new Failure(
+            "worker_lost",
+            "The run did not end in time and nothing is known of it. Run the query again.",
+            null),
+        null);
+  }
+
+  /** The same preview when its worker has begun. */
+  public Preview running() {
+    return with(Status.RUNNING, null, null, null);
+  }
+
+  /** The same preview with its result. */
+  public Preview completed(Result result, long durationMs) {
+    return with(Status.COMPLETED, result, null, durationMs);
+  }
+
+  /** The same preview with the reason why there is no result. */
+  public Preview failed(Failure failure, @Nullable Long durationMs) {
+    return with(Status.FAILED, null, failure, durationMs);
+  }
+
+  private Preview with(
+      Status status,
+      @Nullable Result result,
+      @Nullable Failure failure,
+      @Nullable Long durationMs) {
+    return new Preview(
+        id, status, credentialId, sql, limit, result, failure, durationMs, deadline, expiresAt);
+  }
+}

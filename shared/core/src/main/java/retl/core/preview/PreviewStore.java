@@ -1,0 +1,36 @@
+package retl.core.preview;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import retl.core.Audit;
+import retl.core.Caller;
+import retl.core.Receipt;
+
+/** Keeps previews and their rows until they expire. */
+public interface PreviewStore {
+
+  /**
+   * Writes a queued preview with its audit and receipt; false, and nothing written, for a known
+   * idempotency key.
+   */
+  boolean create(Caller caller, Preview preview, Audit audit, @Nullable Receipt receipt);
+
+  /** The preview of this id, even one that has expired; the caller looks at its time. */
+  Optional<Preview> find(String workspace, String id);
+
+  /** Notes that the worker has begun; false when it is over already. */
+  boolean start(String workspace, Preview preview);
+
+  /**
+   * Writes how it ended, with its rows, unless it is over already: readers see all of it, or
+   * nothing yet.
+   */
+  void finish(String workspace, Preview preview, List<String> rows);
+
+  /**
+   * Rows of a completed preview, each as the JSON text of an array; fewer than {@code count} at the
+   * end.
+   */
+  List<String> rows(String workspace, String id, int from, int count);
+}

@@ -1,0 +1,148 @@
+package retl.core.preview;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import retl.core.Audit;
+import retl.core.Caller;
+import retl.core.FieldError;
+import retl.core.Ids;
+import retl.core.Problem;
+import retl.core.Receipt;
+import retl.core.Refused;
+import retl.core.Role;
+import retl.core.credential.Credential;
+import retl.core.credential.CredentialStore;
+import retl.core.job.Job;
+import retl.core.job.JobQueue;
+import retl.core.query.QueryGate;
+import retl.core.query.Verdict;
+
+/** Submitting previews and reading how far they are. */
+public final class Previews {
+  /**
+   * By when the worker must have ended, counted from the request; its own budget is a little
+   * shorter.
+   */
+  static final Duration DEADLINE = Duration.ofMinutes(2);
+
+  /** How long a preview can be read. */
+  static final Duration KEPT = Duration.ofMinutes(15);
+
+  private final PreviewStore store;
+  private final CredentialStore credentials;
+  private final SavedQueries savedQueries;
+  private final QueryGate gate;
+  private final JobQueue jobs;
+  private final Ids ids;
+  private final Clock clock;
+
+  public Previews(
+      PreviewStore store,
+      CredentialStore credentials,
+      SavedQueries savedQueries,
+      QueryGate gate,
+      JobQueue jobs,
+      Ids ids,
+      Clock clock) {
+    this.store = store;
+    this.credentials = credentials;
+    this.savedQueries = savedQueries;
+    this.gate = gate;
+    this.jobs = jobs;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * Judges the query, then starts its run; a refused query reaches no warehouse. The run goes on
+   * when this returns.
+   */
+  public Preview submit(Caller caller, NewPreview wanted, Receipt.Writer<Preview> receipts) {
+    caller.require(Role.EDITOR);
+    NewPreview.OfQuery query = queryOf(caller, wanted);
+    Credential credential =
+        credentials
+            .find(caller.workspace(), query.credentialId())
+            .orElseThrow(() -> notFound("credentialId", "There are no such credentials."));
+    if (gate.judge(query.sql(), credential.warehouse()) instanceof Verdict.Refused refused) {
+      throw new Refused(new Problem.QueryRefused(refused));
+    }
+    Preview preview = queued(query);
+    Audit audit =
+        Audit.of(
+            caller,
+            ids,
+            clock.instant(),
+            "preview.submitted",
+            preview.id(),
+            List.of("credentialId", "sql", "limit"));
+    if (!store.create(caller, preview, audit, receipts.receiptOf(preview))) {
+      throw new Refused(new Problem.RequestInProgress());
+    }
+    jobs.submit(new Job(caller.workspace(), preview.id()));
+    return preview;
+  }
+
+  private NewPreview.OfQuery queryOf(Caller caller, NewPreview wanted) {
+    return switch (wanted) {
+      case NewPreview.OfQuery query -> query;
+      case NewPreview.OfModel(var modelId, var limit) ->
+          savedQueries
+              .find(caller.workspace(), modelId)
+              .map(saved -> new NewPreview.OfQuery(saved.credentialId(), saved.sql(), limit))
+              .orElseThrow(() -> notFound("modelId", "There is no such model."));
+    };
+  }
+
+  private static Refused notFound(String field, String message) {
+    return new Refused(
+        new Problem.InvalidRequest(
+            List.of(new FieldError(field, FieldError.Code.NOT_FOUND, message))));
+  }
+
+  private Preview queued(NewPreview.OfQuery query) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return new Preview(
+        ids.next("prv"),
+        Preview.Status.QUEUED,
+        query.credentialId(),
+        query.sql(),
+        query.limit(),
+        null,
+        null,
+        null,
+        now.plus(DEADLINE),
+        now.plus(KEPT));
+  }
+
+  /** The preview of this id as it is now, or {@link Problem.NotFound}. */
+  public Preview get(Caller caller, String id) {
+    Instant now = clock.instant();
+    return store
+        .find(caller.workspace(), id)
+        .filter(preview -> !preview.isExpired(now))
+        .map(preview -> preview.asOf(now))
+        .orElseThrow(() -> new Refused(new Problem.NotFound("preview")));
+  }
+
+  /** Rows of a completed preview from {@code from} on, counted from 0; none past its end. */
+  public List<String> rows(Caller caller, Preview preview, int from, int count) {
+    Preview.Result result = preview.result();
+    return result == null || from >= result.rowCount()
+        ? List.of()
+        : store.rows(caller.workspace(), preview.id(), from, count);
+  }
+
+  /** Finds the query of a saved model; the model package does. */
+  @FunctionalInterface
+  public interface SavedQueries {
+    Optional<SavedQuery> find(String workspace, String modelId);
+  }
+
+  /** A saved model's query and the credentials that it runs with. */
+  public record SavedQuery(String credentialId, String sql) {}
+}

@@ -1,0 +1,36 @@
+package retl.core.preview;
+
+import java.time.Instant;
+import java.util.List;
+import retl.core.credential.Secret;
+import retl.core.credential.Settings;
+import retl.core.query.AcceptedQuery;
+
+/** Runs accepted queries on a warehouse, read-only. */
+public interface QueryRunner {
+
+  /**
+   * Runs a query and reads at most {@code limit} rows. Never throws for anything that the warehouse
+   * does or fails to do, and returns by the deadline with nothing left open or running.
+   */
+  Outcome preview(
+      Settings settings, Secret secret, AcceptedQuery query, int limit, Instant deadline);
+
+  /** How a run ended. */
+  sealed interface Outcome {
+
+    /**
+     * It ran.
+     *
+     * @param rows each as the JSON text of an array, in column order, without line breaks
+     */
+    record Rows(Preview.Result result, List<String> rows) implements Outcome {
+      public Rows {
+        rows = List.copyOf(rows);
+      }
+    }
+
+    /** It did not run, or not to its end. */
+    record Failed(Preview.Failure failure) implements Outcome {}
+  }
+}

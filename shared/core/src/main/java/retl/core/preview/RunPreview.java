@@ -1,0 +1,84 @@
+package retl.core.preview;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import retl.core.credential.Credential;
+import retl.core.credential.CredentialStore;
+import retl.core.credential.Credentials;
+import retl.core.credential.SecretStore;
+import retl.core.job.Job;
+import retl.core.query.QueryGate;
+import retl.core.query.Verdict;
+
+/** The worker's half of a preview: runs the query and writes what came of it. */
+public final class RunPreview {
+  /** What the worker leaves of its deadline for writing the rows. */
+  private static final Duration RESERVE = Duration.ofSeconds(10);
+
+  private final PreviewStore store;
+  private final CredentialStore credentials;
+  private final SecretStore secrets;
+  private final QueryGate gate;
+  private final QueryRunner runner;
+  private final Clock clock;
+
+  public RunPreview(
+      PreviewStore store,
+      CredentialStore credentials,
+      SecretStore secrets,
+      QueryGate gate,
+      QueryRunner runner,
+      Clock clock) {
+    this.store = store;
+    this.credentials = credentials;
+    this.secrets = secrets;
+    this.gate = gate;
+    this.runner = runner;
+    this.clock = clock;
+  }
+
+  /** Runs the preview that the job names; nothing happens when it is gone or over. */
+  public void run(Job job) {
+    Optional<Preview> queued = store.find(job.workspace(), job.id());
+    if (queued.isPresent() && store.start(job.workspace(), queued.get())) {
+      run(job.workspace(), queued.get().running());
+    }
+  }
+
+  private void run(String workspace, Preview preview) {
+    Instant start = clock.instant();
+    QueryRunner.Outcome outcome =
+        credentials
+            .find(workspace, preview.credentialId())
+            .map(credential -> outcome(workspace, preview, credential))
+            .orElseGet(() -> failed("credential_gone", "The credentials were deleted meanwhile."));
+    long durationMs = Duration.between(start, clock.instant()).toMillis();
+    switch (outcome) {
+      case QueryRunner.Outcome.Rows(var result, var rows) ->
+          store.finish(workspace, preview.completed(result, durationMs), rows);
+      case QueryRunner.Outcome.Failed(var failure) ->
+          store.finish(workspace, preview.failed(failure, durationMs), List.of());
+    }
+  }
+
+  // The query is judged again: only what this process itself accepted can reach a warehouse.
+  private QueryRunner.Outcome outcome(String workspace, Preview preview, Credential credential) {
+    return switch (gate.judge(preview.sql(), credential.warehouse())) {
+      case Verdict.Accepted(var query) ->
+          runner.preview(
+              credential.settings(),
+              secrets.get(Credentials.keyOf(workspace, credential)),
+              query,
+              preview.limit(),
+              preview.deadline().minus(RESERVE));
+      case Verdict.Refused refused -> failed("unsafe_query", refused.message());
+    };
+  }
+
+  private static QueryRunner.Outcome failed(String code, String message) {
+    return new QueryRunner.Outcome.Failed(new Preview.Failure(code, message, null));
+  }
+}

@@ -1,0 +1,77 @@
+package retl.core.validation;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the named checks of a validation.
+ *
+ * @param code why it failed, a stable snake_case word; null unless it failed
+ * @param message the same for a person; never the driver's text from before the login
+ * @param remedy what mends it; null when there is nothing to run or to do
+ * @param durationMs null until it ended, and when it was skipped
+ */
+public record Check(
+    Name name,
+    Status status,
+    @Nullable String code,
+    @Nullable String message,
+    @Nullable Remedy remedy,
+    @Nullable Long durationMs) {
+
+  /** The checks, in the order in which they run. */
+  public enum Name {
+    CONNECTION("connection", "Verifying Connection"),
+    LIST_SCHEMAS("listSchemas", "Able to List Schema"),
+    STATE_SCHEMA("stateSchema", "Able to Access RudderStack Schema");
+
+    private final String wireName;
+    private final String title;
+
+    Name(String wireName, String title) {
+      this.wireName = wireName;
+      this.title = title;
+    }
+
+    /** The name in the API. */
+    public String wireName() {
+      return wireName;
+    }
+
+    /** The name for people, as RudderStack writes it. */
+    public String title() {
+      return title;
+    }
+  }
+
+  /** How far a check is. */
+  public enum Status {
+    PENDING,
+    RUNNING,
+    PASSED,
+    FAILED,
+    SKIPPED;
+
+    /** The word in the API and in stored items: lower case. */
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * What mends a failed check.
+   *
+   * @param text what to do, and as whom
+   * @param sql the exact statements, with the credential's own names, quoted for its warehouse
+   */
+  public record Remedy(String text, List<String> sql) {
+    public Remedy {
+      sql = List.copyOf(sql);
+    }
+  }
+
+  static Check waiting(Name name, Status status) {
+    return new Check(name, status, null, null, null, null);
+  }
+}

@@ -1,0 +1,17 @@
+package retl.core.validation;
+
+import java.time.Instant;
+import java.util.function.Consumer;
+import retl.core.credential.Secret;
+import retl.core.credential.Settings;
+
+/** Runs the checks on a warehouse. */
+public interface CredentialChecker {
+
+  /**
+   * Runs the checks in their order until one fails, and tells of each as it ends. Never throws for
+   * anything that the warehouse does or fails to do, and returns by the deadline with nothing left
+   * open.
+   */
+  void check(Settings settings, Secret secret, Instant deadline, Consumer<Check> ended);
+}

@@ -1,0 +1,147 @@
+package retl.core.validation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import retl.core.Audit;
+import retl.core.Caller;
+import retl.core.FieldError;
+import retl.core.Ids;
+import retl.core.Problem;
+import retl.core.Receipt;
+import retl.core.Refused;
+import retl.core.Role;
+import retl.core.credential.Credential;
+import retl.core.credential.CredentialStore;
+import retl.core.credential.Credentials;
+import retl.core.credential.SecretStore;
+import retl.core.job.Job;
+import retl.core.job.JobQueue;
+import retl.core.validation.ValidationStore.Task;
+
+/** Starting validations and reading how far they are. */
+public final class Validations implements Credentials.ValidationStarter {
+  /**
+   * By when the worker must have ended, counted from the request; its own budget is a little
+   * shorter.
+   */
+  static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  /** How long the history of saved credentials is kept. */
+  static final Duration KEPT = Duration.ofDays(90);
+
+  /** How long the result for unsaved settings is kept. */
+  static final Duration KEPT_UNSAVED = Duration.ofHours(1);
+
+  private final ValidationStore store;
+  private final CredentialStore credentials;
+  private final SecretStore secrets;
+  private final JobQueue jobs;
+  private final Ids ids;
+  private final Clock clock;
+
+  public Validations(
+      ValidationStore store,
+      CredentialStore credentials,
+      SecretStore secrets,
+      JobQueue jobs,
+      Ids ids,
+      Clock clock) {
+    this.store = store;
+    this.credentials = credentials;
+    this.secrets = secrets;
+    this.jobs = jobs;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** Starts a validation; it runs on when this returns. */
+  public Validation create(
+      Caller caller, NewValidation wanted, Receipt.Writer<Validation> receipts) {
+    return switch (wanted) {
+      case NewValidation.OfSaved(var credentialId) -> {
+        caller.require(Role.EDITOR);
+        yield ofSaved(caller, saved(caller, credentialId), receipts);
+      }
+      case NewValidation.OfUnsaved(var access) -> {
+        caller.require(Role.ADMIN);
+        Validation validation = begin(null, KEPT_UNSAVED);
+        Task task = new Task(validation, access.settings(), 1);
+        // The secret goes where all secrets go, and never into the job; the worker removes it.
+        SecretStore.Key key = new SecretStore.Key(caller.workspace(), task.secretOwner(), 1);
+        secrets.put(key, access.secret());
+        try {
+          yield submit(caller, task, receipts);
+        } catch (RuntimeException e) {
+          secrets.deleteNow(key);
+          throw e;
+        }
+      }
+    };
+  }
+
+  @Override
+  public void start(Caller caller, Credential credential) {
+    ofSaved(caller, credential, Receipt.Writer.none());
+  }
+
+  private Validation ofSaved(
+      Caller caller, Credential credential, Receipt.Writer<Validation> receipts) {
+    Validation validation = begin(credential.id(), KEPT);
+    return submit(
+        caller, new Task(validation, credential.settings(), credential.secretVersion()), receipts);
+  }
+
+  private Credential saved(Caller caller, String credentialId) {
+    return credentials
+        .find(caller.workspace(), credentialId)
+        .orElseThrow(
+            () ->
+                new Refused(
+                    new Problem.InvalidRequest(
+                        List.of(
+                            new FieldError(
+                                "credentialId",
+                                FieldError.Code.NOT_FOUND,
+                                "There are no such credentials.")))));
+  }
+
+  private Validation begin(@Nullable String credentialId, Duration kept) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return Validation.begin(
+        ids.next("val"),
+        credentialId,
+        Validation.Trigger.API,
+        now,
+        now.plus(DEADLINE),
+        now.plus(kept));
+  }
+
+  private Validation submit(Caller caller, Task task, Receipt.Writer<Validation> receipts) {
+    Validation validation = task.validation();
+    Audit audit =
+        Audit.of(
+            caller,
+            ids,
+            validation.startedAt(),
+            "validation.started",
+            task.secretOwner(),
+            List.of());
+    if (!store.create(caller, task, audit, receipts.receiptOf(validation))) {
+      throw new Refused(new Problem.RequestInProgress());
+    }
+    jobs.submit(new Job(caller.workspace(), validation.id()));
+    return validation;
+  }
+
+  /** The validation of this id as it is now, or {@link Problem.NotFound}. */
+  public Validation get(Caller caller, String id) {
+    return store
+        .find(caller.workspace(), id)
+        .map(validation -> validation.asOf(clock.instant()))
+        .orElseThrow(() -> new Refused(new Problem.NotFound("validation")));
+  }
+}

@@ -17,6 +17,22 @@ public sealed interface Problem {
   /** The caller's role is too low. */
   record Forbidden(Role needed) implements Problem {}
 
+  /** No route has this path. */
+  record NoSuchRoute() implements Problem {}
+
+  /** The path is known, the method is not; {@code allowed} are the ones that are. */
+  record MethodNotAllowed(List<String> allowed) implements Problem {
+    public MethodNotAllowed {
+      allowed = List.copyOf(allowed);
+    }
+  }
+
+  /** The body is larger than the service takes. */
+  record TooLarge(int maxBytes) implements Problem {}
+
+  /** The body's content type says that it is no JSON. */
+  record NotJson() implements Problem {}
+
   /** The path names nothing in the caller's workspace. */
   record NotFound(String what) implements Problem {}
 

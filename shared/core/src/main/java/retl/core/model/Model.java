@@ -40,6 +40,25 @@ public record Model(
     columns = columns == null ? null : List.copyOf(columns);
   }
 
+  /** The same model as it stands in a list. */
+  public ModelSummary summary() {
+    return new ModelSummary(
+        id,
+        name,
+        description,
+        credentialId,
+        warehouse,
+        primaryKey,
+        verified,
+        revision,
+        sourceCount,
+        createdAt,
+        createdBy,
+        updatedAt,
+        updatedBy,
+        version);
+  }
+
   /** Which completed preview showed that the query works, and when the model was saved with it. */
   public record Verified(String previewId, Instant at) {}
 }

@@ -5,10 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import retl.core.Warehouse;
 
-/**
- * A model in a list: everything but its query and its columns. The fields are those of {@link
- * Model}.
- */
+/** A model in a list: everything but its query and its columns. The fields are those of {@link Model}. */
 public record ModelSummary(
     String id,
     String name,
@@ -23,4 +20,9 @@ public record ModelSummary(
     String createdBy,
     Instant updatedAt,
     String updatedBy,
-    long version) {}
+    long version) {
+
+  public ModelSummary {
+    primaryKey = primaryKey == null ? null : List.copyOf(primaryKey);
+  }
+}

@@ -91,8 +91,7 @@ public final class Previews {
     return switch (wanted) {
       case NewPreview.OfQuery query -> query;
       case NewPreview.OfModel(var modelId, var limit) ->
-          savedQueries
-              .find(caller.workspace(), modelId)
+          savedQueries.findQuery(caller.workspace(), modelId)
               .map(saved -> new NewPreview.OfQuery(saved.credentialId(), saved.sql(), limit))
               .orElseThrow(() -> notFound("modelId", "There is no such model."));
     };
@@ -140,7 +139,7 @@ public final class Previews {
   /** Finds the query of a saved model; the model package does. */
   @FunctionalInterface
   public interface SavedQueries {
-    Optional<SavedQuery> find(String workspace, String modelId);
+    Optional<SavedQuery> findQuery(String workspace, String modelId);
   }
 
   /** A saved model's query and the credentials that it runs with. */

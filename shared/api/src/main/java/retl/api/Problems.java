@@ -1,0 +1,200 @@
+package retl.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import retl.api.json.Json;
+import retl.core.FieldError;
+import retl.core.Problem;
+import retl.core.query.TextRange;
+import retl.core.query.Verdict;
+
+/** The one place where a refusal becomes an answer: RFC 9457, with the fields that RudderStack's clients read. */
+final class Problems {
+  private Problems() {}
+
+  static Response answer(Problem problem, String path, String requestId) {
+    Answer answer = answerTo(problem);
+    Response response =
+        new Response(
+            answer.status,
+            Map.of("Content-Type", "application/problem+json"),
+            Json.text(json -> write(json, answer, path, requestId)));
+    return switch (problem) {
+      case Problem.Unauthenticated() -> response.with("WWW-Authenticate", "Bearer");
+      case Problem.MethodNotAllowed(var allowed) ->
+          response.with("Allow", String.join(", ", allowed));
+      case Problem.RequestInProgress() -> response.with("Retry-After", "1");
+      default -> response;
+    };
+  }
+
+  /** What is said of a fault of ours: nothing but where to find it in the log. */
+  static Response internalError(String path, String requestId) {
+    Answer answer =
+        new Answer(500, "internal_error", "Internal error", "Something went wrong on our side.");
+    return new Response(
+        500,
+        Map.of("Content-Type", "application/problem+json"),
+        Json.text(json -> write(json, answer, path, requestId)));
+  }
+
+  private static Answer answerTo(Problem problem) {
+    return switch (problem) {
+      case Problem.Unauthenticated() ->
+          new Answer(
+              401,
+              "unauthenticated",
+              "Unauthenticated",
+              "Send a valid token: Authorization: Bearer <token>.");
+      case Problem.Forbidden(var needed) ->
+          new Answer(
+              403, "forbidden", "Forbidden", "This needs the role " + needed.wireName() + ".");
+      case Problem.NoSuchRoute() ->
+          new Answer(404, "no_such_route", "No such route", "There is nothing at this path.");
+      case Problem.MethodNotAllowed(var allowed) ->
+          new Answer(
+              405,
+              "method_not_allowed",
+              "Method not allowed",
+              "This path takes " + String.join(", ", allowed) + ".");
+      case Problem.NotFound(var what) ->
+          new Answer(404, "not_found", "Not found", "There is no such " + what + ".");
+      case Problem.TooLarge(var maxBytes) ->
+          new Answer(
+              413,
+              "payload_too_large",
+              "Payload too large",
+              "A body has at most " + maxBytes + " bytes.");
+      case Problem.NotJson() ->
+          new Answer(
+              415,
+              "unsupported_media_type",
+              "Unsupported media type",
+              "Send JSON: Content-Type: application/json.");
+      case Problem.MalformedJson(var why) ->
+          new Answer(
+              400, "malformed_json", "Malformed JSON", "The body is not one JSON document: " + why + ".");
+      case Problem.InvalidRequest(var errors) -> invalidRequest(errors);
+      case Problem.InvalidParameter(var parameter, var why) ->
+          new Answer(400, "invalid_parameter", "Invalid parameter", parameter + ": " + why);
+      case Problem.InvalidCursor() ->
+          new Answer(
+              400,
+              "invalid_cursor",
+              "Invalid cursor",
+              "The cursor is not of this list, or too old: begin again without it.");
+      case Problem.QueryRefused(var verdict) -> queryRefused(verdict);
+      case Problem.NameTaken(var kind, var name) ->
+          new Answer(
+              409, "name_taken", "Name taken", "Another " + kind + " is called \"" + name + "\".");
+      case Problem.CredentialNotValid(var id) ->
+          new Answer(
+              409,
+              "credential_not_valid",
+              "Credentials not valid",
+              "The last validation of " + id + " failed: mend the credentials and validate them first.");
+      case Problem.IdempotencyMismatch() ->
+          new Answer(
+              422,
+              "idempotency_mismatch",
+              "Idempotency mismatch",
+              "This Idempotency-Key was used for another body: take a new one.");
+      case Problem.RequestInProgress() ->
+          new Answer(
+              409,
+              "request_in_progress",
+              "Request in progress",
+              "The first request with this Idempotency-Key has not ended: try again.");
+    };
+  }
+
+  private static Answer invalidRequest(List<FieldError> errors) {
+    String detail =
+        errors.size() == 1
+            ? (errors.getFirst().field() + ": " + errors.getFirst().message()).replaceFirst("^: ", "")
+            : errors.size() + " fields are bad; see errors.";
+    return new Answer(422, "invalid_request", "Invalid request", detail, errors, null);
+  }
+
+  private static Answer queryRefused(Verdict.Refused verdict) {
+    return switch (verdict.kind()) {
+      case UNSAFE_QUERY ->
+          new Answer(
+              422, "unsafe_query", "Unsafe query", verdict.message(), List.of(), verdict);
+      case INVALID_QUERY ->
+          new Answer(
+              422, "invalid_query", "Invalid query", verdict.message(), List.of(), verdict);
+    };
+  }
+
+  private static void write(JsonGenerator json, Answer answer, String path, String requestId)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("type", "urn:retl-models:problem:" + answer.code);
+    json.writeStringField("title", answer.title);
+    json.writeNumberField("status", answer.status);
+    json.writeStringField("detail", answer.detail);
+    json.writeStringField("instance", path);
+    json.writeStringField("code", answer.code);
+    json.writeStringField("requestId", requestId);
+    Verdict.Refused verdict = answer.verdict;
+    if (verdict != null) {
+      write(json, verdict);
+    }
+    write(json, answer.errors);
+    json.writeStringField("error", answer.detail);
+    json.writeStringField("message", answer.detail);
+    json.writeObjectFieldStart("details");
+    for (String field : answer.errors.stream().map(FieldError::field).distinct().toList()) {
+      json.writeStringField(field, firstMessage(answer.errors, field));
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Verdict.Refused verdict) throws IOException {
+    TextRange at = verdict.at();
+    json.writeStringField("reason", verdict.reason());
+    json.writeNumberField("line", at.line());
+    json.writeNumberField("column", at.column());
+    json.writeNumberField("offset", at.offset());
+    json.writeNumberField("length", at.length());
+  }
+
+  private static void write(JsonGenerator json, List<FieldError> errors) throws IOException {
+    json.writeArrayFieldStart("errors");
+    for (FieldError error : errors) {
+      json.writeStartObject();
+      json.writeStringField("field", error.field());
+      json.writeStringField("code", error.code().wireName());
+      json.writeStringField("message", error.message());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static String firstMessage(List<FieldError> errors, String field) {
+    return errors.stream()
+        .filter(error -> error.field().equals(field))
+        .findFirst()
+        .map(FieldError::message)
+        .orElse("");
+  }
+
+  /** The parts of an answer. */
+  private record Answer(
+      int status,
+      String code,
+      String title,
+      String detail,
+      List<FieldError> errors,
+      Verdict.@Nullable Refused verdict) {
+
+    Answer(int status, String code, String title, String detail) {
+      this(status, code, title, detail, List.of(), null);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package retl.api;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Holds an answer until a job is over, by looking again and again at growing intervals. */
+public final class Waiting {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+
+  private final Clock clock;
+  private final Sleeper sleeper;
+
+  public Waiting(Clock clock, Sleeper sleeper) {
+    this.clock = clock;
+    this.sleeper = sleeper;
+  }
+
+  /** The job when it is over, or as it stands after that many seconds. */
+  public <T> T until(Predicate<T> isOver, int seconds, Supplier<T> look) {
+    Instant end = clock.instant().plusSeconds(seconds);
+    Duration pause = FIRST_PAUSE;
+    T job = look.get();
+    while (!isOver.test(job) && clock.instant().isBefore(end)) {
+      sleeper.sleep(pause);
+      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+      job = look.get();
+    }
+    return job;
+  }
+
+  /** Lets time pass. */
+  @FunctionalInterface
+  public interface Sleeper {
+    void sleep(Duration pause);
+
+    /** Real time. An interrupt ends the pause and stays set. */
+    static Sleeper real() {
+      return pause -> {
+        try {
+          Thread.sleep(pause);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      };
+    }
+  }
+}

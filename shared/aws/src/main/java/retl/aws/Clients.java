@@ -1,0 +1,75 @@
+package retl.aws;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * The SDK's clients, made once per function. Budgets nest: three attempts of a second each inside three seconds a call,
+ * inside the function's own time.
+ */
+public final class Clients {
+  private static final Duration ATTEMPT = Duration.ofSeconds(1);
+  private static final Duration CALL = Duration.ofSeconds(3);
+  private static final int ATTEMPTS = 3;
+
+  private final Environment environment;
+  private final SdkHttpClient http =
+      AwsCrtHttpClient.builder().connectionTimeout(ATTEMPT).maxConcurrency(50).build();
+
+  public Clients(Environment environment) {
+    this.environment = environment;
+  }
+
+  public DynamoDbClient dynamo() {
+    return configured(DynamoDbClient.builder().httpClient(http), "DYNAMODB").build();
+  }
+
+  public SecretsManagerClient secrets() {
+    return configured(SecretsManagerClient.builder().httpClient(http), "SECRETS_MANAGER").build();
+  }
+
+  public LambdaClient lambda() {
+    return configured(LambdaClient.builder().httpClient(http), "LAMBDA").build();
+  }
+
+  private <B extends AwsClientBuilder<B, ?>> B configured(B builder, String service) {
+    Optional<URI> endpoint = environment.endpoint(service);
+    endpoint.ifPresent(builder::endpointOverride);
+    return builder
+        .region(Region.of(environment.region()))
+        .overrideConfiguration(
+            ClientOverrideConfiguration.builder()
+                .apiCallTimeout(CALL)
+                .apiCallAttemptTimeout(ATTEMPT)
+                .retryStrategy(retries())
+                .build());
+  }
+
+  private static StandardRetryStrategy retries() {
+    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+        .maxAttempts(ATTEMPTS)
+        .retryOnException(Clients::isOnlyConflict)
+        .build();
+  }
+
+  // Two transactions met on one item. The SDK does not try again by itself, and it is safe to: the token is the same.
+  private static boolean isOnlyConflict(Throwable error) {
+    return error instanceof TransactionCanceledException e
+        && e.cancellationReasons().stream()
+            .anyMatch(reason -> "TransactionConflict".equals(reason.code()))
+        && e.cancellationReasons().stream()
+            .noneMatch(reason -> "ConditionalCheckFailed".equals(reason.code()));
+  }
+}

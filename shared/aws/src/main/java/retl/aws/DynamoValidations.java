@@ -1,0 +1,161 @@
+package retl.aws;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import retl.core.Audit;
+import retl.core.Caller;
+import retl.core.Receipt;
+import retl.core.validation.Check;
+import retl.core.validation.Validation;
+import retl.core.validation.ValidationStore;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/** Validations in the table, each one item with its task. */
+public final class DynamoValidations implements ValidationStore {
+  private final Table table;
+  private final Receipts receipts;
+  private final Audits audits;
+  private final Clock clock;
+
+  public DynamoValidations(Table table, Receipts receipts, Clock clock) {
+    this.table = table;
+    this.receipts = receipts;
+    this.audits = new Audits(table);
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean create(Caller caller, Task task, Audit audit, @Nullable Receipt receipt) {
+    List<TransactWriteItem> writes = new ArrayList<>();
+    writes.add(table.insert(caller.workspace(), key(task.validation().id()), item(task)));
+    writes.add(audits.insert(caller, audit));
+    if (receipt != null) {
+      writes.add(receipts.write(caller, receipt));
+    }
+    return table.transact(audit.id(), writes).isEmpty();
+  }
+
+  @Override
+  public Optional<Validation> find(String workspace, String id) {
+    return findTask(workspace, id).map(Task::validation);
+  }
+
+  @Override
+  public Optional<Task> findTask(String workspace, String id) {
+    return table
+        .get(workspace, key(id))
+        .map(DynamoValidations::task)
+        .filter(task -> clock.instant().isBefore(task.validation().expiresAt()));
+  }
+
+  @Override
+  public void update(String workspace, Validation validation) {
+    Map<String, AttributeValue> values =
+        Item.empty()
+            .text(":status", validation.status().wireName())
+            .maps(":checks", validation.checks().stream().map(DynamoValidations::item).toList())
+            .time(":finishedAt", validation.finishedAt())
+            .text(":running", Validation.Status.RUNNING.wireName())
+            .attributes();
+    boolean isOver = validation.finishedAt() != null;
+    try {
+      table
+          .dynamo()
+          .updateItem(
+              update ->
+                  update
+                      .tableName(table.name())
+                      .key(Table.key(workspace, key(validation.id())))
+                      .updateExpression(
+                          "SET #status = :status, checks = :checks"
+                              + (isOver ? ", finishedAt = :finishedAt" : ""))
+                      .conditionExpression("#status = :running")
+                      .expressionAttributeNames(Map.of("#status", "status"))
+                      .expressionAttributeValues(values));
+    } catch (ConditionalCheckFailedException e) {
+      // It has ended already: a repeated delivery of the job, or a try whose first answer was lost.
+      return;
+    }
+  }
+
+  private static String key(String id) {
+    return "VALIDATION#" + id;
+  }
+
+  private static Item item(Task task) {
+    Validation validation = task.validation();
+    return Item.empty()
+        .text("id", validation.id())
+        .text("credentialId", validation.credentialId())
+        .text("status", validation.status().wireName())
+        .maps("checks", validation.checks().stream().map(DynamoValidations::item).toList())
+        .text("trigger", validation.trigger().wireName())
+        .time("startedAt", validation.startedAt())
+        .time("finishedAt", validation.finishedAt())
+        .time("deadline", validation.deadline())
+        .time("expiresAt", validation.expiresAt())
+        .text("warehouse", task.settings().warehouse().wireName())
+        .map("settings", DynamoCredentials.settingsItem(task.settings()))
+        .number("secretVersion", task.secretVersion())
+        .expires(validation.expiresAt());
+  }
+
+  private static Item item(Check check) {
+    Check.Remedy remedy = check.remedy();
+    return Item.empty()
+        .text("name", check.name().wireName())
+        .text("status", check.status().wireName())
+        .text("code", check.code())
+        .text("message", check.message())
+        .map(
+            "remedy",
+            remedy == null
+                ? null
+                : Item.empty().text("text", remedy.text()).texts("sql", remedy.sql()))
+        .number("durationMs", check.durationMs());
+  }
+
+  private static Task task(Item item) {
+    return new Task(
+        new Validation(
+            item.text("id"),
+            item.optionalText("credentialId").orElse(null),
+            Validation.Status.valueOf(item.text("status").toUpperCase(Locale.ROOT)),
+            item.optionalMaps("checks").orElse(List.of()).stream()
+                .map(DynamoValidations::check)
+                .toList(),
+            Validation.Trigger.valueOf(item.text("trigger").toUpperCase(Locale.ROOT)),
+            item.time("startedAt"),
+            item.optionalTime("finishedAt").orElse(null),
+            item.time("deadline"),
+            item.time("expiresAt")),
+        DynamoCredentials.settings(item),
+        (int) item.number("secretVersion"));
+  }
+
+  private static Check check(Item item) {
+    return new Check(
+        Stream.of(Check.Name.values())
+            .filter(name -> name.wireName().equals(item.text("name")))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("An item has an unknown check.")),
+        Check.Status.valueOf(item.text("status").toUpperCase(Locale.ROOT)),
+        item.optionalText("code").orElse(null),
+        item.optionalText("message").orElse(null),
+        item.optionalMap("remedy")
+            .map(
+                remedy ->
+                    new Check.Remedy(
+                        remedy.text("text"), remedy.optionalTexts("sql").orElse(List.of())))
+            .orElse(null),
+        item.optionalNumber("durationMs").orElse(null));
+  }
+}

@@ -1,0 +1,98 @@
+package retl.aws;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import retl.core.credential.NetworkRules;
+
+/**
+ * The environment variables of a function. {@code template.yaml} sets them; a missing one ends the start of the function
+ * with a message that names all that are missing.
+ */
+public final class Environment {
+  /** The DynamoDB table. */
+  public static final String TABLE = "TABLE_NAME";
+
+  /** What the names of all secrets begin with; the stack's name. */
+  public static final String SECRET_PREFIX = "SECRET_PREFIX";
+
+  /** The KMS key for secrets; empty for the account's default key. */
+  public static final String SECRET_KEY = "SECRET_KMS_KEY";
+
+  /** The secret that the deployment's own keys are derived from. */
+  public static final String KEYS_SECRET = "KEYS_SECRET";
+
+  /** The function that runs previews. */
+  public static final String PREVIEW_FUNCTION = "PREVIEW_FUNCTION";
+
+  /** The function that runs validations. */
+  public static final String VALIDATION_FUNCTION = "VALIDATION_FUNCTION";
+
+  /** {@code true} opens loopback hosts and connections without TLS; only local mode sets it. */
+  public static final String LOCAL_MODE = "LOCAL_MODE";
+
+  /** Host name endings such as {@code .internal}, comma-separated, that the operator opens. */
+  public static final String OPEN_HOSTS = "OPEN_HOST_SUFFIXES";
+
+  private final Map<String, String> variables;
+
+  public Environment(Map<String, String> variables) {
+    this.variables = Map.copyOf(variables);
+  }
+
+  /** Checks that these variables are set, and names all that are not. */
+  public Environment require(String... names) {
+    List<String> missing = new ArrayList<>();
+    for (String name : names) {
+      if (optional(name).isEmpty()) {
+        missing.add(name);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException(
+          "These environment variables are missing: " + String.join(", ", missing));
+    }
+    return this;
+  }
+
+  /** A variable that must be set. */
+  public String get(String name) {
+    return optional(name)
+        .orElseThrow(
+            () -> new IllegalStateException("This environment variable is missing: " + name));
+  }
+
+  /** A variable; empty when it is not set or blank. */
+  public Optional<String> optional(String name) {
+    return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /** The region that AWS sets in every function. */
+  public String region() {
+    return optional("AWS_REGION").or(() -> optional("AWS_DEFAULT_REGION")).orElse("us-east-1");
+  }
+
+  /** Where another endpoint than AWS's own is to be used for a service, as AWS's tools name the variable. */
+  public Optional<URI> endpoint(String service) {
+    return optional("AWS_ENDPOINT_URL_" + service)
+        .or(() -> optional("AWS_ENDPOINT_URL"))
+        .map(URI::create);
+  }
+
+  /** Which hosts credentials may name. */
+  public NetworkRules networkRules() {
+    boolean local = optional(LOCAL_MODE).filter("true"::equals).isPresent();
+    Set<String> open =
+        optional(OPEN_HOSTS).stream()
+            .flatMap(list -> Stream.of(list.split(",", -1)))
+            .map(String::strip)
+            .filter(suffix -> suffix.startsWith("."))
+            .collect(Collectors.toSet());
+    return new NetworkRules(local, local, open);
+  }
+}

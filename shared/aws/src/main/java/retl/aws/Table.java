@@ -1,0 +1,269 @@
+package retl.aws;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+
+/**
+ * The service's one table. Everything of a workspace lies under one partition key, so no read or write can reach into
+ * another workspace without naming it.
+ */
+public final class Table {
+  static final String PK = "PK";
+  static final String SK = "SK";
+  static final String TTL = "ttl";
+  static final String IF_NEW = "attribute_not_exists(PK)";
+
+  // DynamoDB takes sort keys of at most 1,024 bytes; this leaves room for what stands before a name.
+  private static final int MAX_NAME_BYTES = 900;
+
+  private final DynamoDbClient dynamo;
+  private final String name;
+
+  public Table(DynamoDbClient dynamo, String name) {
+    this.dynamo = dynamo;
+    this.name = name;
+  }
+
+  DynamoDbClient dynamo() {
+    return dynamo;
+  }
+
+  String name() {
+    return name;
+  }
+
+  static Map<String, AttributeValue> key(String workspace, String sortKey) {
+    return Map.of(
+        PK, AttributeValue.fromS("WS#" + workspace), SK, AttributeValue.fromS(sortKey));
+  }
+
+  /** The item that makes a name unique. A very long folded name keeps its beginning and ends in its hash. */
+  static String nameKey(String kind, String foldedName) {
+    byte[] bytes = foldedName.getBytes(StandardCharsets.UTF_8);
+    return "NAME#"
+        + kind
+        + "#"
+        + (bytes.length <= MAX_NAME_BYTES ? foldedName : shortened(foldedName, bytes));
+  }
+
+  private static String shortened(String foldedName, byte[] bytes) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      // Four bytes is the longest that a code point can be.
+      int kept = foldedName.offsetByCodePoints(0, Math.min(MAX_NAME_BYTES / 5, foldedName.codePointCount(0, foldedName.length())));
+      return foldedName.substring(0, kept) + "#" + HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256.", e);
+    }
+  }
+
+  Optional<Item> get(String workspace, String sortKey) {
+    Map<String, AttributeValue> item =
+        dynamo
+            .getItem(
+                get -> get.tableName(name).key(key(workspace, sortKey)).consistentRead(true))
+            .item();
+    return item.isEmpty() ? Optional.empty() : Optional.of(Item.of(item));
+  }
+
+  /** A new item; its attributes and the key it is written under. */
+  TransactWriteItem insert(String workspace, String sortKey, Item item) {
+    return put(workspace, sortKey, item, IF_NEW, Map.of());
+  }
+
+  TransactWriteItem put(
+      String workspace,
+      String sortKey,
+      Item item,
+      String condition,
+      Map<String, AttributeValue> values) {
+    Map<String, AttributeValue> whole = new HashMap<>(item.attributes());
+    whole.putAll(key(workspace, sortKey));
+    Put.Builder put = Put.builder().tableName(name).item(whole).conditionExpression(condition);
+    if (!values.isEmpty()) {
+      put.expressionAttributeValues(values);
+    }
+    if (condition.contains("#ttl")) {
+      put.expressionAttributeNames(Map.of("#ttl", TTL));
+    }
+    return TransactWriteItem.builder().put(put.build()).build();
+  }
+
+  TransactWriteItem update(
+      String workspace,
+      String sortKey,
+      String update,
+      String condition,
+      Map<String, String> names,
+      Map<String, AttributeValue> values) {
+    Update.Builder change =
+        Update.builder()
+            .tableName(name)
+            .key(key(workspace, sortKey))
+            .updateExpression(update)
+            .conditionExpression(condition);
+    if (!names.isEmpty()) {
+      change.expressionAttributeNames(names);
+    }
+    if (!values.isEmpty()) {
+      change.expressionAttributeValues(values);
+    }
+    return TransactWriteItem.builder().update(change.build()).build();
+  }
+
+  /**
+   * Writes all or nothing.
+   *
+   * @param token the same for every try of one write, so that a lost answer does not become a false conflict
+   * @return empty when all was written; else the place of the first write whose condition did not hold
+   */
+  OptionalInt transact(String token, List<TransactWriteItem> writes) {
+    try {
+      dynamo.transactWriteItems(
+          request -> request.clientRequestToken(tokenOf(token)).transactItems(writes));
+      return OptionalInt.empty();
+    } catch (TransactionCanceledException e) {
+      List<CancellationReason> reasons = e.cancellationReasons();
+      int refused =
+          IntStream.range(0, reasons.size())
+              .filter(i -> "ConditionalCheckFailed".equals(reasons.get(i).code()))
+              .findFirst()
+              .orElseThrow(() -> e);
+      return OptionalInt.of(refused);
+    }
+  }
+
+  // DynamoDB takes tokens of at most 36 characters.
+  private static String tokenOf(String token) {
+    return token.length() <= 36 ? token : token.substring(token.length() - 36);
+  }
+
+  /**
+   * Items under a beginning of the sort key, in its order.
+   *
+   * @param after the sort key to begin behind; null for the first page
+   * @param count how many are wanted at most, after filtering
+   */
+  List<Item> query(
+      String workspace, String prefix, @Nullable String after, int count, @Nullable Filter filter) {
+    List<Item> found = new ArrayList<>();
+    Map<String, AttributeValue> start = after == null ? Map.of() : key(workspace, after);
+    do {
+      QueryResponse page = dynamo.query(queryRequest(workspace, prefix, start, count, filter));
+      page.items().forEach(item -> found.add(Item.of(item)));
+      start = page.lastEvaluatedKey();
+    } while (!start.isEmpty() && found.size() < count);
+    return found.size() <= count ? found : found.subList(0, count);
+  }
+
+  private QueryRequest queryRequest(
+      String workspace,
+      String prefix,
+      Map<String, AttributeValue> start,
+      int count,
+      @Nullable Filter filter) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":pk", AttributeValue.fromS("WS#" + workspace));
+    values.put(":prefix", AttributeValue.fromS(prefix));
+    QueryRequest.Builder query =
+        QueryRequest.builder()
+            .tableName(name)
+            .keyConditionExpression("PK = :pk AND begins_with(SK, :prefix)")
+            .consistentRead(true);
+    if (!start.isEmpty()) {
+      query.exclusiveStartKey(start);
+    }
+    if (filter == null) {
+      query.limit(count);
+    } else {
+      // A limit counts before the filter, so a filtered query reads whole pages of a megabyte instead.
+      query.filterExpression(filter.expression());
+      if (!filter.names().isEmpty()) {
+        query.expressionAttributeNames(filter.names());
+      }
+      values.putAll(filter.values());
+    }
+    return query.expressionAttributeValues(values).build();
+  }
+
+  /** The items of these sort keys, in their order, without those that are gone. At most 100. */
+  List<Item> getAll(String workspace, List<String> sortKeys) {
+    Map<String, Item> found = new HashMap<>();
+    Map<String, KeysAndAttributes> wanted =
+        sortKeys.isEmpty()
+            ? Map.of()
+            : Map.of(
+                name,
+                KeysAndAttributes.builder()
+                    .keys(sortKeys.stream().map(sortKey -> key(workspace, sortKey)).toList())
+                    .consistentRead(true)
+                    .build());
+    while (!wanted.isEmpty()) {
+      Map<String, KeysAndAttributes> now = wanted;
+      var answer = dynamo.batchGetItem(request -> request.requestItems(now));
+      answer
+          .responses()
+          .getOrDefault(name, List.of())
+          .forEach(
+              item -> {
+                Item each = Item.of(item);
+                found.put(each.text(SK), each);
+              });
+      wanted = answer.unprocessedKeys();
+    }
+    return sortKeys.stream().map(found::get).filter(item -> item != null).toList();
+  }
+
+  /** What a query leaves out: a DynamoDB filter expression with its names and values. */
+  record Filter(
+      String expression, Map<String, String> names, Map<String, AttributeValue> values) {
+
+    /** The items for which all of these hold; null when there is none. */
+    static @Nullable Filter all(@Nullable Filter... filters) {
+      List<Filter> given = Arrays.stream(filters).filter(filter -> filter != null).toList();
+      if (given.isEmpty()) {
+        return null;
+      }
+      Map<String, String> names = new HashMap<>();
+      Map<String, AttributeValue> values = new HashMap<>();
+      given.forEach(
+          filter -> {
+            names.putAll(filter.names);
+            values.putAll(filter.values);
+          });
+      return new Filter(
+          String.join(" AND ", given.stream().map(Filter::expression).toList()), names, values);
+    }
+
+    /** The items whose attribute is this text; null when any will do. */
+    static @Nullable Filter equal(String attribute, @Nullable String value) {
+      return value == null
+          ? null
+          : new Filter(
+              "#" + attribute + " = :" + attribute,
+              Map.of("#" + attribute, attribute),
+              Map.of(":" + attribute, AttributeValue.fromS(value)));
+    }
+  }
+}

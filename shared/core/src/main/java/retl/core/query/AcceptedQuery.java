@@ -1,5 +1,6 @@
 package retl.core.query;
 
+import java.util.List;
 import retl.core.Warehouse;
 
 /**
@@ -11,11 +12,37 @@ public interface AcceptedQuery {
   /** The text as it was sent, byte for byte; this is what is stored. */
   String source();
 
+  /**
+   * The query itself: {@link #source()} without the comments, semicolons and blanks around it. What
+   * stands inside it, comments too, is as it was sent.
+   */
+  String text();
+
   Warehouse dialect();
 
-  /** The query that gives at most {@code limit} rows of this one. */
+  /** What the query reads and gives, as far as its text says. */
+  Lineage lineage();
+
+  /**
+   * The query that gives at most {@code limit} rows of this one.
+   *
+   * @param limit from 0
+   */
   RunnableQuery preview(int limit);
 
   /** The query that gives this one's columns and no row. */
   RunnableQuery describe();
+
+  /** The query that gives one row with one column, {@code row_count}: the rows of this one. */
+  RunnableQuery count();
+
+  /**
+   * The query that tells whether columns are a key of this one. It gives one row of three integers:
+   * {@code row_count}, all rows; {@code distinct_keys}, the different keys among the rows where no
+   * key column is null; {@code null_keys}, the rows where one is. The columns are a key when {@code
+   * distinct_keys} equals {@code row_count}.
+   *
+   * @param columns at least one, each spelled exactly as the warehouse names it in the result
+   */
+  RunnableQuery keyAudit(List<String> columns);
 }

@@ -1,0 +1,192 @@
+package retl.sql;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The words of a dialect, found by their characters without making a string: what the gate's
+ * keywords are, and which functions and tables are denied.
+ */
+final class Vocabulary {
+  /** What is known of one name, in lower case. */
+  record Entry(String name, Word word, @Nullable Denied function, @Nullable Denied table) {
+
+    boolean isListed() {
+      return !name.isEmpty();
+    }
+  }
+
+  private record Family(String prefix, Denied denied) {}
+
+  /** What is known of a name that is not listed. */
+  static final Entry UNLISTED = new Entry("", Word.OTHER, null, null);
+
+  private final @Nullable Entry[] table;
+  private final List<Family> families;
+  private final Map<String, Denied> schemas;
+  private final List<String> allowed;
+
+  private Vocabulary(
+      Map<String, Entry> entries,
+      List<Family> families,
+      Map<String, Denied> schemas,
+      List<String> allowed) {
+    this.table = new Entry[Integer.highestOneBit(entries.size()) * 4];
+    this.families = families;
+    this.schemas = schemas;
+    this.allowed = allowed;
+    entries.values().forEach(this::put);
+  }
+
+  /** The gate's words and what these lists deny; each is a resource {@code <name>.tsv}. */
+  static Vocabulary of(String... lists) {
+    Map<String, Entry> entries = new HashMap<>();
+    for (Word word : EnumSet.complementOf(EnumSet.of(Word.OTHER))) {
+      String name = word.name().toLowerCase(Locale.ROOT);
+      entries.put(name, new Entry(name, word, null, null));
+    }
+    List<Family> families = new ArrayList<>();
+    Map<String, Denied> schemas = new HashMap<>();
+    List<String> allowed = new ArrayList<>();
+    for (String list : lists) {
+      for (String line : lines(list)) {
+        String[] fields = line.split("\t", -1);
+        String name = fields[1];
+        switch (fields[0]) {
+          case "allow" -> allowed.add(name);
+          case "schema" -> schemas.put(name, new Denied(Denied.Kind.SCHEMA, fields[2]));
+          case "function" -> {
+            Denied denied = new Denied(Denied.Kind.FUNCTION, fields[2]);
+            if (name.endsWith("*")) {
+              families.add(new Family(name.substring(0, name.length() - 1), denied));
+            } else {
+              entries.merge(name, new Entry(name, Word.OTHER, denied, null), Vocabulary::both);
+            }
+          }
+          case "table" ->
+              entries.merge(
+                  name,
+                  new Entry(name, Word.OTHER, null, new Denied(Denied.Kind.TABLE, fields[2])),
+                  Vocabulary::both);
+          default -> throw new IllegalStateException(list + ".tsv: " + line);
+        }
+      }
+    }
+    return new Vocabulary(
+        entries, List.copyOf(families), Map.copyOf(schemas), List.copyOf(allowed));
+  }
+
+  private static Entry both(Entry old, Entry added) {
+    return new Entry(
+        old.name(),
+        old.word(),
+        added.function() == null ? old.function() : added.function(),
+        added.table() == null ? old.table() : added.table());
+  }
+
+  private static List<String> lines(String list) {
+    var stream = Objects.requireNonNull(Vocabulary.class.getResourceAsStream(list + ".tsv"), list);
+    try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      return reader.lines().filter(line -> !line.isEmpty() && line.charAt(0) != '#').toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void put(Entry entry) {
+    int slot = hash(entry.name()) & (table.length - 1);
+    while (table[slot] != null) {
+      slot = (slot + 1) & (table.length - 1);
+    }
+    table[slot] = entry;
+  }
+
+  private static int hash(String name) {
+    int hash = 0;
+    for (int i = 0; i < name.length(); i++) {
+      hash = extend(hash, name.charAt(i));
+    }
+    return spread(hash);
+  }
+
+  /** The hash of a name with one more character; ASCII letters count in any case. */
+  static int extend(int hash, char c) {
+    return hash * 31 + lower(c);
+  }
+
+  private static int spread(int hash) {
+    return hash ^ (hash >>> 15);
+  }
+
+  private static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+  }
+
+  /**
+   * What is known of the name between two offsets.
+   *
+   * @param hash of its characters, made by {@link #extend} from 0
+   */
+  Entry find(char[] text, int start, int end, int hash) {
+    int slot = spread(hash) & (table.length - 1);
+    for (Entry entry = table[slot]; entry != null; entry = table[slot]) {
+      if (equal(entry.name(), text, start, end)) {
+        return entry;
+      }
+      slot = (slot + 1) & (table.length - 1);
+    }
+    return UNLISTED;
+  }
+
+  /** What is known of a name in any case. */
+  Entry find(String name) {
+    char[] text = name.toCharArray();
+    int hash = 0;
+    for (char c : text) {
+      hash = extend(hash, c);
+    }
+    return find(text, 0, text.length, hash);
+  }
+
+  private static boolean equal(String name, char[] text, int start, int end) {
+    if (name.length() != end - start) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) != lower(text[start + i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Why a function that is not listed by its whole name is denied; null when it is not. */
+  @Nullable Denied family(String function) {
+    String name = function.toLowerCase(Locale.ROOT);
+    if (allowed.contains(name)) {
+      return null;
+    }
+    for (Family family : families) {
+      if (name.startsWith(family.prefix())) {
+        return family.denied();
+      }
+    }
+    return null;
+  }
+
+  /** Why the functions of a schema are denied; null when they are not. */
+  @Nullable Denied schema(String schema) {
+    return schemas.get(schema.toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,131 @@
+package retl.sql;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import retl.core.Warehouse;
+
+/** The rows of the text tables in the test resources. */
+final class Corpus {
+  private Corpus() {}
+
+  /** A row of tricky.tsv: the text to run after what surrounds it fell away, or a refusal. */
+  record Tricky(Warehouse dialect, String input, String expected, String note) {
+
+    /** Whether the row allows that the text is refused. */
+    boolean mayBeRefused() {
+      return expected.contains("REFUSE") || note.contains("REFUSE");
+    }
+
+    /** The accepted text; null when the row wants a refusal. */
+    @Nullable String text() {
+      if (expected.contains("or S (")) {
+        return "SELECT 1";
+      }
+      if (!expected.startsWith("\"")) {
+        return null;
+      }
+      String text = unquote(expected.substring(0, expected.lastIndexOf('"') + 1));
+      return text.replaceAll(" +\\((BOM dropped|or REFUSE).*", "");
+    }
+
+    @Override
+    public String toString() {
+      return dialect.wireName() + ": " + note + " " + input.replaceAll("\\s", " ");
+    }
+  }
+
+  /** A row of attacks.tsv. */
+  record Attack(Warehouse dialect, String payload, String why, String category, boolean forGate) {
+
+    @Override
+    public String toString() {
+      return dialect.wireName()
+          + ": "
+          + why
+          + " "
+          + payload.substring(0, Math.min(80, payload.length())).replaceAll("\\s", " ");
+    }
+  }
+
+  static List<Tricky> tricky() {
+    return rows("tricky.tsv").stream()
+        .map(
+            row ->
+                new Tricky(
+                    warehouse(row[0]), unquote(row[1]), row[2], row.length > 3 ? row[3] : ""))
+        .toList();
+  }
+
+  static List<Attack> attacks() {
+    return rows("attacks.tsv").stream()
+        .map(
+            row ->
+                new Attack(
+                    warehouse(row[0]), unquote(row[1]), row[2], row[3], row[4].equals("gate")))
+        .toList();
+  }
+
+  /** A query that somebody wrote to be read by this dialect. */
+  record Legit(String origin, Warehouse dialect, String sql) {}
+
+  /** The queries of the corpus that may not be copied here. */
+  static List<Legit> legit(Path folder) throws IOException {
+    try (var lines = Files.lines(folder.resolve("sql/legit.jsonl"))) {
+      return lines.map(Corpus::legit).toList();
+    }
+  }
+
+  private static Legit legit(String json) {
+    String[] quoted = json.split("\": \"|\", \"", 6);
+    return new Legit(
+        quoted[1],
+        warehouse(quoted[3]),
+        unquote("\"" + quoted[5].substring(0, quoted[5].length() - 1)));
+  }
+
+  private static List<String[]> rows(String resource) {
+    var stream = Objects.requireNonNull(Corpus.class.getResourceAsStream(resource), resource);
+    try (var reader = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
+      return reader.lines().skip(1).map(line -> line.split("\t", -1)).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Warehouse warehouse(String wireName) {
+    return Warehouse.of(wireName).orElseThrow();
+  }
+
+  /** The text that a JSON string spells. */
+  static String unquote(String json) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i < json.length() - 1; i++) {
+      char c = json.charAt(i);
+      if (c != '\\') {
+        text.append(c);
+        continue;
+      }
+      char escaped = json.charAt(++i);
+      switch (escaped) {
+        case 'n' -> text.append('\n');
+        case 't' -> text.append('\t');
+        case 'r' -> text.append('\r');
+        case 'u' -> {
+          text.append((char) Integer.parseInt(json.substring(i + 1, i + 5), 16));
+          i += 4;
+        }
+        default -> text.append(escaped);
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the query gate. */
+@NullMarked
+package retl.sql;
+
+import org.jspecify.annotations.NullMarked;

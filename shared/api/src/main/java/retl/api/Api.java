@@ -1,5 +1,6 @@
 package retl.api;
 
+import java.time.Clock;
 import retl.core.Receipt;
 
 /**
@@ -7,4 +8,15 @@ import retl.core.Receipt;
  *
  * @param receipts the answers to earlier requests with an idempotency key
  */
-public record Api(Cursors cursors, Receipt.Store receipts) {}
+public record Api(Cursors cursors, Receipt.Store receipts) {
+
+  /** For functions that only answer what they know by themselves: no list, and nothing to repeat. */
+  public static final Api WITHOUT_STORES =
+      new Api(
+          new Cursors(
+              (purpose, algorithm) -> {
+                throw new IllegalStateException("This function has no lists.");
+              },
+              Clock.systemUTC()),
+          (caller, once) -> null);
+}

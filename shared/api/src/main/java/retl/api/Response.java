@@ -77,6 +77,12 @@ public record Response(int status, Map<String, String> headers, String body) {
     return with("ETag", "\"" + sha256(body).substring(0, 32) + "\"");
   }
 
+  /** The id at the end of the {@code Location} header; empty without one. */
+  public String lastOfLocation() {
+    String location = headers.getOrDefault("Location", "");
+    return location.substring(location.lastIndexOf('/') + 1);
+  }
+
   private static String etag(long version) {
     return "\"" + version + "\"";
   }

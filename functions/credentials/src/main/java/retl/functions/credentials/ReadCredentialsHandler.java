@@ -1,0 +1,77 @@
+package retl.functions.credentials;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import retl.api.ApiHandler;
+import retl.api.Request;
+import retl.api.Response;
+import retl.api.Waiting;
+import retl.api.json.CredentialJson;
+import retl.core.Page;
+import retl.core.Problem;
+import retl.core.Refused;
+import retl.core.Warehouse;
+import retl.core.credential.Credential;
+import retl.core.credential.CredentialStore;
+import retl.core.credential.Credentials;
+import retl.core.validation.Validation;
+import retl.core.validation.Validations;
+
+/** {@code GET /credentials}, {@code GET /credentials/{id}} and {@code GET /validations/{id}}. */
+public final class ReadCredentialsHandler extends ApiHandler {
+  private final Credentials credentials;
+  private final Validations validations;
+  private final Waiting waiting;
+
+  public ReadCredentialsHandler() {
+    this(new Wiring(System.getenv()));
+  }
+
+  public ReadCredentialsHandler(Wiring wiring) {
+    super(wiring.api());
+    this.credentials = wiring.credentials();
+    this.validations = wiring.validations();
+    this.waiting = wiring.waiting();
+  }
+
+  @Override
+  protected Response answer(Request request) {
+    return switch (request.route()) {
+      case LIST_CREDENTIALS -> list(request);
+      case GET_CREDENTIAL -> get(request);
+      case GET_VALIDATION -> getValidation(request);
+      default -> throw new Refused(new Problem.NoSuchRoute());
+    };
+  }
+
+  private Response list(Request request) {
+    CredentialStore.Filter filter =
+        new CredentialStore.Filter(
+            request.word("warehouse", Warehouse::of, "snowflake, redshift or postgres"),
+            request.word("status", ReadCredentialsHandler::status, "unvalidated, valid or failing"),
+            request.parameter("search"));
+    Page<Credential> page = credentials.list(request.caller(), filter, request.page(filter));
+    return Response.page(page, request.cursor(page, filter), CredentialJson::write);
+  }
+
+  private static Optional<Credential.Status> status(String word) {
+    return Stream.of(Credential.Status.values())
+        .filter(status -> status.wireName().equals(word))
+        .findFirst();
+  }
+
+  private Response get(Request request) {
+    Credential credential = credentials.get(request.caller(), request.id());
+    return Response.resource(
+        credential.version(), json -> CredentialJson.write(json, credential));
+  }
+
+  private Response getValidation(Request request) {
+    Validation validation =
+        waiting.until(
+            each -> each.status() != Validation.Status.RUNNING,
+            request.waitSeconds(),
+            () -> validations.get(request.caller(), request.id()));
+    return ValidationAnswers.read(validation);
+  }
+}

@@ -1,0 +1,50 @@
+package retl.functions.credentials;
+
+import retl.api.ApiHandler;
+import retl.api.Request;
+import retl.api.Response;
+import retl.api.Waiting;
+import retl.core.credential.NetworkRules;
+import retl.core.validation.NewValidation;
+import retl.core.validation.Validation;
+import retl.core.validation.Validations;
+
+/** {@code POST /validations}. */
+public final class ValidateCredentialsHandler extends ApiHandler {
+  private final Validations validations;
+  private final NetworkRules networkRules;
+  private final Waiting waiting;
+
+  public ValidateCredentialsHandler() {
+    this(new Wiring(System.getenv()));
+  }
+
+  public ValidateCredentialsHandler(Wiring wiring) {
+    super(wiring.api());
+    this.validations = wiring.validations();
+    this.networkRules = wiring.networkRules();
+    this.waiting = wiring.waiting();
+  }
+
+  @Override
+  protected Response answer(Request request) {
+    NewValidation wanted = NewValidation.read(request.caller(), request.body(), networkRules);
+    Validation started =
+        validations.create(
+            request.caller(), wanted, request.receipts(ValidationAnswers::started));
+    return waitFor(request, started.id());
+  }
+
+  @Override
+  protected Response answerAgain(Request request, Response first) {
+    return request.waitSeconds() == 0 ? first : waitFor(request, first.lastOfLocation());
+  }
+
+  private Response waitFor(Request request, String id) {
+    return ValidationAnswers.started(
+        waiting.until(
+            each -> each.status() != Validation.Status.RUNNING,
+            request.waitSeconds(),
+            () -> validations.get(request.caller(), id)));
+  }
+}

@@ -1,0 +1,85 @@
+package retl.functions.credentials;
+
+import java.time.Clock;
+import java.util.Map;
+import retl.api.Api;
+import retl.api.Cursors;
+import retl.api.Waiting;
+import retl.aws.Clients;
+import retl.aws.DynamoCredentials;
+import retl.aws.DynamoValidations;
+import retl.aws.Environment;
+import retl.aws.LambdaJobs;
+import retl.aws.Receipts;
+import retl.aws.SecretKeys;
+import retl.aws.SecretsManagerSecrets;
+import retl.aws.Table;
+import retl.core.Ids;
+import retl.core.credential.Credentials;
+import retl.core.credential.NetworkRules;
+import retl.core.validation.Validations;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/** Puts the parts of these functions together, from the environment of the function. */
+public final class Wiring {
+  private final Api api;
+  private final Credentials credentials;
+  private final Validations validations;
+  private final NetworkRules networkRules;
+  private final Waiting waiting;
+
+  public Wiring(Map<String, String> variables) {
+    Environment environment =
+        new Environment(variables)
+            .require(
+                Environment.TABLE,
+                Environment.KEYS_SECRET,
+                Environment.SECRET_PREFIX,
+                Environment.VALIDATION_FUNCTION);
+    Clock clock = Clock.systemUTC();
+    Ids ids = Ids.timeOrdered();
+    Clients clients = new Clients(environment);
+    Table table = new Table(clients.dynamo(), environment.get(Environment.TABLE));
+    SecretsManagerClient secretsManager = clients.secrets();
+    Receipts receipts = new Receipts(table, clock);
+    SecretsManagerSecrets secrets =
+        new SecretsManagerSecrets(
+            secretsManager,
+            environment.get(Environment.SECRET_PREFIX),
+            environment.optional(Environment.SECRET_KEY).orElse(null));
+    DynamoCredentials store = new DynamoCredentials(table, receipts);
+    LambdaJobs jobs =
+        new LambdaJobs(clients.lambda(), environment.get(Environment.VALIDATION_FUNCTION));
+    this.api =
+        new Api(
+            new Cursors(
+                new SecretKeys(secretsManager, environment.get(Environment.KEYS_SECRET)), clock),
+            receipts);
+    this.validations =
+        new Validations(
+            new DynamoValidations(table, receipts, clock), store, secrets, jobs, ids, clock);
+    this.credentials = new Credentials(store, secrets, validations, ids, clock);
+    this.networkRules = environment.networkRules();
+    this.waiting = new Waiting(clock, Waiting.Sleeper.real());
+  }
+
+  Api api() {
+    return api;
+  }
+
+  Credentials credentials() {
+    return credentials;
+  }
+
+  Validations validations() {
+    return validations;
+  }
+
+  NetworkRules networkRules() {
+    return networkRules;
+  }
+
+  Waiting waiting() {
+    return waiting;
+  }
+}

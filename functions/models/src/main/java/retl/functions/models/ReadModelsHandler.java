@@ -1,0 +1,52 @@
+package retl.functions.models;
+
+import retl.api.ApiHandler;
+import retl.api.Request;
+import retl.api.Response;
+import retl.api.json.ModelJson;
+import retl.core.Page;
+import retl.core.Problem;
+import retl.core.Refused;
+import retl.core.Warehouse;
+import retl.core.model.Model;
+import retl.core.model.ModelStore;
+import retl.core.model.ModelSummary;
+import retl.core.model.Models;
+
+/** {@code GET /models} and {@code GET /models/{id}}. */
+public final class ReadModelsHandler extends ApiHandler {
+  private final Models models;
+
+  public ReadModelsHandler() {
+    this(new Wiring(System.getenv()));
+  }
+
+  public ReadModelsHandler(Wiring wiring) {
+    super(wiring.api());
+    this.models = wiring.models();
+  }
+
+  @Override
+  protected Response answer(Request request) {
+    return switch (request.route()) {
+      case LIST_MODELS -> list(request);
+      case GET_MODEL -> get(request);
+      default -> throw new Refused(new Problem.NoSuchRoute());
+    };
+  }
+
+  private Response list(Request request) {
+    ModelStore.Filter filter =
+        new ModelStore.Filter(
+            request.parameter("credentialId"),
+            request.word("warehouse", Warehouse::of, "snowflake, redshift or postgres"),
+            request.parameter("search"));
+    Page<ModelSummary> page = models.list(request.caller(), filter, request.page(filter));
+    return Response.page(page, request.cursor(page, filter), ModelJson::write);
+  }
+
+  private Response get(Request request) {
+    Model model = models.get(request.caller(), request.id());
+    return Response.resource(model.version(), json -> ModelJson.write(json, model));
+  }
+}

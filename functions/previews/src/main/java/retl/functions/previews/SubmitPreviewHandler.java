@@ -1,0 +1,51 @@
+package retl.functions.previews;
+
+import retl.api.ApiHandler;
+import retl.api.Request;
+import retl.api.Response;
+import retl.api.Waiting;
+import retl.core.preview.NewPreview;
+import retl.core.preview.Preview;
+import retl.core.preview.Previews;
+
+/** {@code POST /previews}. */
+public final class SubmitPreviewHandler extends ApiHandler {
+  private final Previews previews;
+  private final PreviewAnswers answers;
+  private final Waiting waiting;
+
+  public SubmitPreviewHandler() {
+    this(new Wiring(System.getenv()));
+  }
+
+  public SubmitPreviewHandler(Wiring wiring) {
+    super(wiring.api());
+    this.previews = wiring.previews();
+    this.answers = new PreviewAnswers(previews);
+    this.waiting = wiring.waiting();
+  }
+
+  @Override
+  protected Response answer(Request request) {
+    NewPreview wanted = NewPreview.read(request.body());
+    Preview submitted =
+        previews.submit(request.caller(), wanted, request.receipts(PreviewAnswers::queued));
+    return request.waitSeconds() == 0
+        ? PreviewAnswers.queued(submitted)
+        : waitFor(request, submitted.id());
+  }
+
+  @Override
+  protected Response answerAgain(Request request, Response first) {
+    return request.waitSeconds() == 0 ? first : waitFor(request, first.lastOfLocation());
+  }
+
+  private Response waitFor(Request request, String id) {
+    Preview preview =
+        waiting.until(
+            each -> each.status().isOver(),
+            request.waitSeconds(),
+            () -> previews.get(request.caller(), id));
+    return answers.started(request, preview);
+  }
+}

@@ -1,0 +1,5 @@
+/** Health, the caller's workspace, the authorizer, and the answer to unknown routes. */
+@NullMarked
+package retl.functions.service;
+
+import org.jspecify.annotations.NullMarked;

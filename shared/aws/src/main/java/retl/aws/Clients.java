@@ -3,6 +3,7 @@ package retl.aws;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -12,7 +13,6 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -40,8 +40,21 @@ public final class Clients {
     return configured(SecretsManagerClient.builder().httpClient(http), "SECRETS_MANAGER").build();
   }
 
-  public LambdaClient lambda() {
-    return configured(LambdaClient.builder().httpClient(http), "LAMBDA").build();
+  /** Starts jobs on a worker function, given by name or ARN. */
+  public LambdaJobs jobs(String function) {
+    String region = environment.region();
+    URI endpoint =
+        environment
+            .endpoint("LAMBDA")
+            .orElseGet(
+                () ->
+                    URI.create(
+                        "https://lambda."
+                            + region
+                            + "."
+                            + Region.of(region).metadata().partition().dnsSuffix()));
+    return new LambdaJobs(
+        http, DefaultCredentialsProvider.builder().build(), region, endpoint, function);
   }
 
   private <B extends AwsClientBuilder<B, ?>> B configured(B builder, String service) {

@@ -49,7 +49,7 @@ public final class Wiring {
             environment.optional(Environment.SECRET_KEY).orElse(null));
     DynamoCredentials store = new DynamoCredentials(table, receipts);
     LambdaJobs jobs =
-        new LambdaJobs(clients.lambda(), environment.get(Environment.VALIDATION_FUNCTION));
+        clients.jobs(environment.get(Environment.VALIDATION_FUNCTION));
     this.api =
         new Api(
             new Cursors(

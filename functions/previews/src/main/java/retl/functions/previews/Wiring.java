@@ -10,7 +10,6 @@ import retl.aws.DynamoCredentials;
 import retl.aws.DynamoModels;
 import retl.aws.DynamoPreviews;
 import retl.aws.Environment;
-import retl.aws.LambdaJobs;
 import retl.aws.Receipts;
 import retl.aws.SecretKeys;
 import retl.aws.Table;
@@ -44,7 +43,7 @@ public final class Wiring {
             new DynamoCredentials(table, receipts),
             new DynamoModels(table, receipts),
             new SqlGate(),
-            new LambdaJobs(clients.lambda(), environment.get(Environment.PREVIEW_FUNCTION)),
+            clients.jobs(environment.get(Environment.PREVIEW_FUNCTION)),
             Ids.timeOrdered(),
             clock);
     this.waiting = new Waiting(clock, Waiting.Sleeper.real());

@@ -1,7 +1,7 @@
 package retl.aws;
 
 import java.util.List;
-import retl.core.Column;
+import retl.core.warehouse.Column;
 
 /** Columns as they stand in items. */
 final class Columns {

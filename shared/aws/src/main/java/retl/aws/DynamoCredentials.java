@@ -14,7 +14,7 @@ import retl.core.Fields;
 import retl.core.Name;
 import retl.core.Page;
 import retl.core.Receipt;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.NetworkRules;

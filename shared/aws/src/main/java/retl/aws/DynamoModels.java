@@ -11,7 +11,7 @@ import retl.core.Caller;
 import retl.core.Name;
 import retl.core.Page;
 import retl.core.Receipt;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 import retl.core.credential.Credential;
 import retl.core.model.Model;
 import retl.core.model.ModelStore;
@@ -142,7 +142,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
 
   private static Item revision(Model model) {
     Model.Verified verified = model.verified();
-    List<retl.core.Column> columns = model.columns();
+    List<retl.core.warehouse.Column> columns = model.columns();
     return Item.empty()
         .text("id", model.id())
         .text("name", model.name())

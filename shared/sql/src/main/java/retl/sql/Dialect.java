@@ -2,7 +2,7 @@ package retl.sql;
 
 import java.util.EnumMap;
 import java.util.Map;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /**
  * How a warehouse reads a text: the facts that the lexer and the gate ask for.

@@ -2,7 +2,7 @@ package retl.sql;
 
 import java.util.EnumSet;
 import java.util.List;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.Lineage;
 import retl.core.query.RunnableQuery;

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /** The rows of the text tables in the test resources. */
 final class Corpus {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.TextRange;
 import retl.core.query.Verdict;

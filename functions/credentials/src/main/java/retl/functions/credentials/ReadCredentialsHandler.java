@@ -10,7 +10,7 @@ import retl.api.json.CredentialJson;
 import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Refused;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.Credentials;

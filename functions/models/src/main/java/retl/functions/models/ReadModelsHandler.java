@@ -7,7 +7,7 @@ import retl.api.json.ModelJson;
 import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Refused;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 import retl.core.model.Model;
 import retl.core.model.ModelStore;
 import retl.core.model.ModelSummary;

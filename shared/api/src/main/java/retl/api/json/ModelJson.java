@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import retl.core.Column;
+import retl.core.warehouse.Column;
 import retl.core.model.Model;
 import retl.core.model.ModelSummary;
 

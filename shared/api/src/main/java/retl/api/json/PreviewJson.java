@@ -3,7 +3,7 @@ package retl.api.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
-import retl.core.Column;
+import retl.core.warehouse.Column;
 import retl.core.preview.Preview;
 
 /** How previews look on the wire. */

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /**
  * Saved credentials, as everybody may see them: the secret is only named.

@@ -3,7 +3,7 @@ package retl.core.credential;
 import retl.core.FieldError.Code;
 import retl.core.Fields;
 import retl.core.Name;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /** What {@code POST /credentials} asks for. */
 public record NewCredential(Name name, Settings settings, Secret secret, boolean skipValidation) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import retl.core.FieldError.Code;
 import retl.core.Fields;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /**
  * Settings of a PostgreSQL warehouse.

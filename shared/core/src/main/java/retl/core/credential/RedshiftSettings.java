@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import retl.core.FieldError.Code;
 import retl.core.Fields;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /**
  * Settings of a Redshift warehouse: a cluster, or a Serverless workgroup.

@@ -3,7 +3,7 @@ package retl.core.credential;
 import java.util.Map;
 import java.util.Set;
 import retl.core.Fields;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /**
  * How to reach a warehouse, without the secret: one record per warehouse, each field checked by a

@@ -3,8 +3,8 @@ package retl.core.model;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import retl.core.Column;
-import retl.core.Warehouse;
+import retl.core.warehouse.Column;
+import retl.core.warehouse.Warehouse;
 
 /**
  * A named, saved query.

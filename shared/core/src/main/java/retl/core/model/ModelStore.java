@@ -6,7 +6,7 @@ import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Page;
 import retl.core.Receipt;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /** Keeps models. */
 public interface ModelStore {

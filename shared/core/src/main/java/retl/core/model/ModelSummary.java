@@ -3,7 +3,7 @@ package retl.core.model;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /** A model in a list: everything but its query and its columns. The fields are those of {@link Model}. */
 public record ModelSummary(

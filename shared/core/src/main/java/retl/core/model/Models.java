@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
-import retl.core.Column;
+import retl.core.warehouse.Column;
 import retl.core.FieldError;
 import retl.core.FieldError.Code;
 import retl.core.Ids;

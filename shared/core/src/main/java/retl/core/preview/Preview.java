@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import retl.core.Column;
+import retl.core.warehouse.Column;
 
 /**
  * One run of a query, without its rows.

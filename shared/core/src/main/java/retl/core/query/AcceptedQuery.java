@@ -1,7 +1,7 @@
 package retl.core.query;
 
 import java.util.List;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /**
  * A query that the gate accepted. Only a gate makes one, and nothing but one is ever sent to a

@@ -1,6 +1,6 @@
 package retl.core.query;
 
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /** Judges what a person typed: is it exactly one read-only query? */
 public interface QueryGate {

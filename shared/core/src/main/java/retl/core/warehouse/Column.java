@@ -1,4 +1,4 @@
-package retl.core;
+package retl.core.warehouse;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

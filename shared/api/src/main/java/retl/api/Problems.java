@@ -96,6 +96,12 @@ final class Problems {
               "credential_not_valid",
               "Credentials not valid",
               "The last validation of " + id + " failed: mend the credentials and validate them first.");
+      case Problem.VersionConflict() ->
+          new Answer(
+              412,
+              "version_conflict",
+              "Version conflict",
+              "It was changed meanwhile: read it again, and send the new ETag.");
       case Problem.IdempotencyMismatch() ->
           new Answer(
               422,

@@ -5,15 +5,20 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import retl.api.json.Json;
 import retl.core.Caller;
 import retl.core.Fields;
+import retl.core.IfMatch;
 import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Receipt;
@@ -24,6 +29,8 @@ public final class Request {
   private static final int MAX_BODY = 1024 * 1024;
   private static final int DEFAULT_LIMIT = 25;
   private static final int MAX_LIMIT = 100;
+  private static final Pattern ENTITY_TAG = Pattern.compile("(W/)?\"([^\"\\x00-\\x20\\x7f]*)\"");
+  private static final Pattern VERSION = Pattern.compile("[0-9]{1,18}");
 
   private final APIGatewayV2HTTPEvent event;
   private final Route route;
@@ -151,6 +158,33 @@ public final class Request {
   /** For how many seconds the caller would wait for a job to end, 0–20: {@code Prefer: wait=N} of RFC 7240. */
   public int waitSeconds() {
     return Prefer.waitSeconds(header("prefer").orElse(""));
+  }
+
+  /**
+   * Which versions of the resource the caller would change: {@code If-Match} of RFC 9110. A weak tag
+   * names no version, since ours are strong; so a list of nothing but weak tags never matches.
+   */
+  public IfMatch ifMatch() {
+    String header = header("if-match").map(String::strip).orElse(null);
+    if (header == null) {
+      return IfMatch.NONE;
+    }
+    if (header.equals("*")) {
+      return new IfMatch(true, true, Set.of());
+    }
+    Set<Long> versions = new HashSet<>();
+    for (String tag : header.split(",", -1)) {
+      Matcher matcher = ENTITY_TAG.matcher(tag.strip());
+      if (!matcher.matches()) {
+        throw new Refused(
+            new Problem.InvalidParameter(
+                "If-Match", "It must be an ETag of ours, such as \"3\", or *."));
+      }
+      if (matcher.group(1) == null && VERSION.matcher(matcher.group(2)).matches()) {
+        versions.add(Long.valueOf(matcher.group(2)));
+      }
+    }
+    return new IfMatch(true, false, versions);
   }
 
   /** Which request this is, when the client gave it an {@code Idempotency-Key}. */

@@ -66,4 +66,10 @@ public sealed interface Problem {
 
   /** The first request with this idempotency key has not ended. */
   record RequestInProgress() implements Problem {}
+
+  /**
+   * The resource has another version than the caller's {@code If-Match} names, or changes too often
+   * to be written.
+   */
+  record VersionConflict() implements Problem {}
 }

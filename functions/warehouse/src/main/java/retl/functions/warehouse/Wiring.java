@@ -1,0 +1,57 @@
+package retl.functions.warehouse;
+
+import java.time.Clock;
+import java.util.Map;
+import retl.aws.Clients;
+import retl.aws.DynamoCredentials;
+import retl.aws.DynamoPreviews;
+import retl.aws.DynamoValidations;
+import retl.aws.Environment;
+import retl.aws.Receipts;
+import retl.aws.SecretsManagerSecrets;
+import retl.aws.Table;
+import retl.core.preview.RunPreview;
+import retl.core.validation.RunValidation;
+import retl.sql.SqlGate;
+import retl.warehouse.Warehouses;
+
+/** Puts the parts of the workers together, from the environment of the function. */
+public final class Wiring {
+  private final RunPreview runPreview;
+  private final RunValidation runValidation;
+
+  public Wiring(Map<String, String> variables) {
+    Environment environment =
+        new Environment(variables).require(Environment.TABLE, Environment.SECRET_PREFIX);
+    Clock clock = Clock.systemUTC();
+    Clients clients = new Clients(environment);
+    Table table = new Table(clients.dynamo(), environment.get(Environment.TABLE));
+    Receipts receipts = new Receipts(table, clock);
+    DynamoCredentials credentials = new DynamoCredentials(table, receipts);
+    SecretsManagerSecrets secrets =
+        new SecretsManagerSecrets(
+            clients.secrets(),
+            environment.get(Environment.SECRET_PREFIX),
+            environment.optional(Environment.SECRET_KEY).orElse(null));
+    Warehouses warehouses = new Warehouses(environment.networkRules(), clock);
+    this.runPreview =
+        new RunPreview(
+            new DynamoPreviews(table, receipts),
+            credentials,
+            secrets,
+            new SqlGate(),
+            warehouses,
+            clock);
+    this.runValidation =
+        new RunValidation(
+            new DynamoValidations(table, receipts, clock), credentials, secrets, warehouses, clock);
+  }
+
+  RunPreview runPreview() {
+    return runPreview;
+  }
+
+  RunValidation runValidation() {
+    return runValidation;
+  }
+}

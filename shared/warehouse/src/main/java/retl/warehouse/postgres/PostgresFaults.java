@@ -1,0 +1,190 @@
+package retl.warehouse.postgres;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import retl.core.credential.PostgresSettings;
+import retl.core.preview.Preview;
+import retl.core.query.RunnableQuery;
+import retl.core.query.TextRange;
+import retl.core.validation.Check.Remedy;
+import retl.warehouse.CheckRun.Fault;
+
+/**
+ * What a failure means. Before the login nothing of the driver's or the server's text is passed on,
+ * and whatever answers at the other end but is no PostgreSQL of ours is one fault: a check of
+ * credentials must not become a scanner of networks.
+ */
+final class PostgresFaults {
+  static final Fault UNKNOWN_HOST =
+      new Fault("unknown_host", "The host name does not exist. Check how it is written.", null);
+
+  /** Refused, filtered, closed by the operator, another protocol: not told apart. */
+  static final Fault UNREACHABLE =
+      new Fault(
+          "connection_failed",
+          "No PostgreSQL answered at this host and port. Check both, and that the network lets this"
+              + " service in.",
+          null);
+
+  private PostgresFaults() {}
+
+  /** The fault of a connection that could not be opened. SQLSTATEs: PostgreSQL's appendix A. */
+  static Fault ofConnection(PostgresSettings settings, SQLException error) {
+    ServerErrorMessage server =
+        error instanceof PSQLException e ? e.getServerErrorMessage() : null;
+    if (server == null) {
+      return ofDriver(error);
+    }
+    String user = PostgresRemedies.quote(settings.user());
+    String database = PostgresRemedies.quote(settings.database());
+    return switch (Objects.requireNonNullElse(server.getSQLState(), "")) {
+      case "28P01" ->
+          new Fault(
+              "authentication_failed",
+              "The server does not take this user with this password.",
+              new Remedy(
+                  "Check user and password. To set a new password, run this as an administrator:",
+                  List.of("ALTER ROLE " + user + " WITH LOGIN PASSWORD '<new password>';")));
+      case "28000" ->
+          new Fault(
+              "access_denied",
+              "The server lets this user not in from this network, or not without TLS: that is what"
+                  + " its pg_hba.conf says, or the role may not log in.",
+              new Remedy(
+                  "Let the role log in, and add a line for it to pg_hba.conf:",
+                  List.of("ALTER ROLE " + user + " WITH LOGIN;")));
+      case "3D000" ->
+          new Fault(
+              "unknown_database",
+              "The server has no database of this name.",
+              new Remedy(
+                  "Check the name; upper and lower case count. These are the databases there are:",
+                  List.of("SELECT datname FROM pg_database WHERE datallowconn;")));
+      case "42501" ->
+          new Fault(
+              "database_access_denied",
+              "The user may not connect to this database.",
+              new Remedy(
+                  "Run this as the owner of the database:",
+                  List.of("GRANT CONNECT ON DATABASE " + database + " TO " + user + ";")));
+      case "53300" ->
+          new Fault(
+              "too_many_connections",
+              "The server, or the role, has no connection left.",
+              new Remedy(
+                  "Try again later, or allow the role more connections:",
+                  List.of("ALTER ROLE " + user + " CONNECTION LIMIT 10;")));
+      case "57P03" ->
+          new Fault(
+              "warehouse_unavailable",
+              "The server is starting up, shutting down or recovering. Try again later.",
+              null);
+      default -> UNREACHABLE;
+    };
+  }
+
+  private static Fault ofDriver(SQLException error) {
+    if (isTls(error)) {
+      return new Fault(
+          "tls_failed",
+          "The server's certificate is not one that this service trusts for this host.",
+          new Remedy(
+              "Use the host name that the certificate was made for. Where the server has a private"
+                  + " authority, sslMode require encrypts without checking it.",
+              List.of()));
+    }
+    String message = Objects.requireNonNullElse(error.getMessage(), "");
+    if (message.contains("does not support SSL")) {
+      return new Fault(
+          "tls_required",
+          "The server does not offer TLS, so nothing was sent to it.",
+          new Remedy(
+              "Switch TLS on at the server:",
+              List.of("ALTER SYSTEM SET ssl = on;", "SELECT pg_reload_conf();")));
+    }
+    if (message.contains("authentication")) {
+      return new Fault(
+          "authentication_method",
+          "The server asks for the password in another way than SCRAM, so it was not sent.",
+          new Remedy(
+              "Store the password as SCRAM, and let pg_hba.conf say scram-sha-256:",
+              List.of(
+                  "SET password_encryption = 'scram-sha-256';",
+                  "ALTER ROLE CURRENT_USER WITH PASSWORD '<password>';")));
+    }
+    return UNREACHABLE;
+  }
+
+  private static boolean isTls(Throwable error) {
+    for (Throwable each = error; each != null; each = each.getCause()) {
+      boolean isCertificate =
+          each instanceof GeneralSecurityException
+              || (each instanceof javax.net.ssl.SSLPeerUnverifiedException)
+              || (each instanceof javax.net.ssl.SSLHandshakeException e
+                  && !(e.getCause() instanceof IOException));
+      if (isCertificate || isHostMismatch(each)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isHostMismatch(Throwable error) {
+    String message = Objects.requireNonNullElse(error.getMessage(), "");
+    return error instanceof PSQLException && message.contains("hostname");
+  }
+
+  /** The failure of a query after the login: here the server's words are about the user's own text. */
+  static Preview.Failure ofQuery(SQLException error, RunnableQuery query) {
+    ServerErrorMessage server =
+        error instanceof PSQLException e ? e.getServerErrorMessage() : null;
+    if (server == null) {
+      return ofLostConnection(error);
+    }
+    String hint = server.getHint();
+    String message = Objects.requireNonNullElse(server.getMessage(), "The query failed.");
+    return new Preview.Failure(
+        code(Objects.requireNonNullElse(server.getSQLState(), "")),
+        hint == null ? message : message + " " + hint,
+        server.getPosition() > 0 ? place(query.atCharacter(server.getPosition())) : null);
+  }
+
+  private static Preview.Place place(TextRange range) {
+    return new Preview.Place(range.line(), range.column(), range.offset());
+  }
+
+  private static Preview.Failure ofLostConnection(SQLException error) {
+    String message = Objects.requireNonNullElse(error.getMessage(), "");
+    if (message.contains("maxResultBuffer")) {
+      return new Preview.Failure(
+          "result_too_large", "The rows are too large: select fewer or shorter columns.", null);
+    }
+    return new Preview.Failure(
+        "connection_lost", "The connection to the warehouse broke while the query ran.", null);
+  }
+
+  private static String code(String sqlState) {
+    return switch (sqlState) {
+      case "42601" -> "syntax_error";
+      case "42P01" -> "unknown_table";
+      case "42703" -> "unknown_column";
+      case "42883" -> "unknown_function";
+      case "3F000" -> "unknown_schema";
+      case "42501" -> "permission_denied";
+      case "57014" -> "timed_out";
+      case "25006" -> "read_only";
+      default ->
+          switch (sqlState.length() < 2 ? "" : sqlState.substring(0, 2)) {
+            case "22" -> "data_error";
+            case "53" -> "warehouse_overloaded";
+            case "57", "08" -> "connection_lost";
+            default -> "query_failed";
+          };
+    };
+  }
+}

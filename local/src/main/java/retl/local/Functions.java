@@ -28,7 +28,7 @@ public final class Functions {
   /**
    * Makes all handlers of a template.
    *
-   * @param local values of variables by name; they stand before what the template says
+   * @param local variables that every function sees, before what the template says of them
    * @throws IOException if a variable has no value here, or a handler cannot be made; the message
    *     says which
    */
@@ -74,25 +74,27 @@ public final class Functions {
     }
 
     private Map<String, String> environment(Function function) throws IOException {
-      Map<String, String> environment = new LinkedHashMap<>();
+      Map<String, String> environment = new LinkedHashMap<>(local);
       for (var variable : function.variables().entrySet()) {
-        environment.put(
-            variable.getKey(),
-            value(variable.getKey(), variable.getValue())
-                .orElseThrow(
-                    () ->
-                        new IOException(
-                            "The variable %s of the function %s has no local value"
-                                .formatted(variable.getKey(), function.id()))));
+        if (!local.containsKey(variable.getKey())) {
+          environment.put(variable.getKey(), value(function, variable));
+        }
       }
       return Map.copyOf(environment);
     }
 
-    /** The local value, the template's own text, or the id of the function it refers to. */
-    private Optional<String> value(String name, TemplateValue value) {
-      return Optional.ofNullable(local.get(name))
-          .or(() -> Optional.of(value.text()).filter(text -> !text.isEmpty()))
-          .or(() -> value.reference().filter(template.functions()::containsKey));
+    /** The template's own text, or the id of the function it refers to. */
+    private String value(Function function, Map.Entry<String, TemplateValue> variable)
+        throws IOException {
+      TemplateValue value = variable.getValue();
+      return Optional.of(value.text())
+          .filter(text -> !text.isEmpty())
+          .or(() -> value.reference().filter(template.functions()::containsKey))
+          .orElseThrow(
+              () ->
+                  new IOException(
+                      "The variable %s of the function %s has no local value"
+                          .formatted(variable.getKey(), function.id())));
     }
 
     private static Class<?> handlerClass(Function function) throws IOException {

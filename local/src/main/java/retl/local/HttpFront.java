@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -54,16 +53,19 @@ public final class HttpFront implements AutoCloseable {
    */
   public static HttpFront start(int port, Template template, Functions functions)
       throws IOException {
-    HttpServer server;
-    try {
-      server =
-          HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 0);
-    } catch (BindException e) {
-      throw new IOException("Port " + port + " is in use by another program", e);
-    }
+    requireFree(port);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 0);
     HttpFront front = new HttpFront(server, template, functions);
     server.start();
     return front;
+  }
+
+  /** Fails when somebody else listens on the port, in the words of {@link #start}. */
+  static void requireFree(int port) throws IOException {
+    if (!Ports.isFree(port)) {
+      throw new IOException("Port " + port + " is in use by another program");
+    }
   }
 
   /** Where it answers, such as {@code http://127.0.0.1:8080}. */

@@ -6,11 +6,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -60,7 +57,7 @@ public final class SampleWarehouse implements AutoCloseable {
     Path complete = folder.resolve("complete");
     StaleServer.end(cluster, folder);
     if (!Files.exists(complete)) {
-      delete(cluster);
+      DataFolder.delete(cluster);
     }
     WarehouseAccess access = WarehouseAccess.of(folder, ALL_USERS);
     access.requirePortFree();
@@ -168,28 +165,5 @@ public final class SampleWarehouse implements AutoCloseable {
     try (InputStream script = SampleWarehouse.class.getResourceAsStream("sample-warehouse.sql")) {
       return new String(Objects.requireNonNull(script).readAllBytes(), UTF_8);
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failed)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

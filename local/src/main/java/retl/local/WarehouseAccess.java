@@ -1,8 +1,6 @@
 package retl.local;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,7 +40,7 @@ final class WarehouseAccess {
 
   /** Saved credentials name the port, so no other one is taken instead. */
   void requirePortFree() throws IOException {
-    if (!isFree(port)) {
+    if (!Ports.isFree(port)) {
       throw new IOException(
           "Port "
               + port
@@ -75,18 +73,10 @@ final class WarehouseAccess {
 
   private static int freePort() throws IOException {
     for (int port = FIRST_PORT; port < FIRST_PORT + 1000; port++) {
-      if (isFree(port)) {
+      if (Ports.isFree(port)) {
         return port;
       }
     }
     throw new IOException("No port is free from " + FIRST_PORT + " on");
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return probe.isBound();
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

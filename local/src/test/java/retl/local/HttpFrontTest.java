@@ -35,7 +35,8 @@ class HttpFrontTest {
   static void start() throws Exception {
     Path file = Path.of(HttpFrontTest.class.getResource("template.yaml").toURI());
     Template template = Template.read(file);
-    front = HttpFront.start(0, template, Functions.of(template, Map.of("TABLE", "local-table")));
+    front =
+        HttpFront.start(0, template, Functions.of(template, Map.of("TABLE_NAME", "local-table")));
   }
 
   @AfterAll
@@ -315,7 +316,7 @@ class HttpFrontTest {
         .asInstanceOf(InstanceOfAssertFactories.INTEGER)
         .isBetween(20_000, 29_000);
     assertThat(map(seen, "environment"))
-        .isEqualTo(Map.of("TABLE", "local-table", "LEVEL", "debug", "WORKER", "Worker"));
+        .isEqualTo(Map.of("TABLE_NAME", "local-table", "LEVEL", "debug", "WORKER", "Worker"));
   }
 
   @Test

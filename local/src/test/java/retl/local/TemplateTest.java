@@ -31,7 +31,7 @@ class TemplateTest {
     assertThat(function("Echo").variables())
         .isEqualTo(
             Map.of(
-                "TABLE", new TemplateValue(Map.of("Ref", "Table")),
+                "TABLE_NAME", new TemplateValue(Map.of("Ref", "Table")),
                 "WORKER", new TemplateValue(Map.of("Ref", "Worker.Alias")),
                 "LEVEL", new TemplateValue("debug")));
   }

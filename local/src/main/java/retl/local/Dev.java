@@ -41,7 +41,7 @@ public final class Dev implements Callable<Integer> {
   @Option(
       names = "--template",
       description = "the deployment's template",
-      defaultValue = "template.yaml",
+      defaultValue = "${sys:template:-template.yaml}",
       hidden = true)
   private Path template = Path.of("template.yaml");
 
@@ -59,6 +59,7 @@ public final class Dev implements Callable<Integer> {
    */
   static int run(WorkspacesFactory workspaces, String... args) {
     return new CommandLine(new Dev(workspaces))
+        .addSubcommand(new DemoCommand(workspaces))
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               if (!(failure instanceof IOException)) {
@@ -85,6 +86,7 @@ public final class Dev implements Callable<Integer> {
   private void end(LocalService service) {
     try {
       Files.deleteIfExists(data.resolve("dev.json"));
+      Files.deleteIfExists(data.resolve("dev.env"));
     } catch (IOException e) {
       System.err.println("dev: " + e.getMessage());
     }
@@ -97,7 +99,17 @@ public final class Dev implements Callable<Integer> {
     if (ready.credential().isPresent()) {
       PrivateFile.write(data.resolve("credential.json"), json.asString(ready.credential().get()));
     }
+    PrivateFile.write(data.resolve("dev.env"), variables(ready));
     PrivateFile.write(data.resolve("dev.json"), json.asString(description(ready)));
+  }
+
+  /** For a shell to read: nothing in it needs quoting. */
+  private static String variables(Ready ready) {
+    return "URL=%s\nTOKEN=%s\n".formatted(ready.url(), adminToken(ready));
+  }
+
+  private static String adminToken(Ready ready) {
+    return ready.tokens().getOrDefault(WORKSPACES.getFirst(), Map.of()).getOrDefault("admin", "");
   }
 
   private static Map<String, Object> description(Ready ready) {
@@ -118,7 +130,7 @@ public final class Dev implements Callable<Integer> {
   }
 
   private String welcome(Ready ready, long milliseconds) {
-    String token = ready.tokens().getOrDefault(WORKSPACES.getFirst(), Map.of()).get("admin");
+    String token = adminToken(ready);
     String welcome =
         """
 

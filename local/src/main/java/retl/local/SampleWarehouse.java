@@ -111,7 +111,7 @@ public final class SampleWarehouse implements AutoCloseable {
           .setDataDirectory(folder.resolve("cluster"))
           .setCleanDataDirectory(false)
           .setPort(access.port())
-          .setPGStartupWait(Duration.ofSeconds(60))
+          .setPGStartupWait(Duration.ofMinutes(3))
           .setOutputRedirector(toLog)
           .setErrorRedirector(toLog)
           // For initdb, whose default is to trust everybody on this machine.

@@ -22,6 +22,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 public final class Clients {
   private static final Duration ATTEMPT = Duration.ofSeconds(1);
   private static final Duration CALL = Duration.ofSeconds(3);
+
+  /** Local mode's stand-ins share a busy machine with builds and start cold: they get ten times as long. */
+  private static final int LOCAL_PATIENCE = 10;
+
   private static final int ATTEMPTS = 3;
 
   private final Environment environment;
@@ -64,10 +68,14 @@ public final class Clients {
         .region(Region.of(environment.region()))
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
-                .apiCallTimeout(CALL)
-                .apiCallAttemptTimeout(ATTEMPT)
+                .apiCallTimeout(patient(CALL))
+                .apiCallAttemptTimeout(patient(ATTEMPT))
                 .retryStrategy(retries())
                 .build());
+  }
+
+  private Duration patient(Duration budget) {
+    return environment.isLocal() ? budget.multipliedBy(LOCAL_PATIENCE) : budget;
   }
 
   private static StandardRetryStrategy retries() {

@@ -84,15 +84,19 @@ public final class Environment {
         .map(URI::create);
   }
 
+  /** True for the whole service on one machine, which {@code ./dev} runs. */
+  public boolean isLocal() {
+    return optional(LOCAL_MODE).filter("true"::equals).isPresent();
+  }
+
   /** Which hosts credentials may name. */
   public NetworkRules networkRules() {
-    boolean local = optional(LOCAL_MODE).filter("true"::equals).isPresent();
     Set<String> open =
         optional(OPEN_HOSTS).stream()
             .flatMap(list -> Stream.of(list.split(",", -1)))
             .map(String::strip)
             .filter(suffix -> suffix.startsWith("."))
             .collect(Collectors.toSet());
-    return new NetworkRules(local, local, open);
+    return new NetworkRules(isLocal(), isLocal(), open);
   }
 }

@@ -2,7 +2,6 @@ package retl.aws;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import retl.core.job.Job;
 import retl.core.job.JobQueue;
@@ -100,7 +99,7 @@ public final class LambdaJobs implements JobQueue {
   }
 
   private void invoke(String event) throws IOException {
-    SignedRequest signed = sign(ContentStreamProvider.fromUtf8String(event));
+    SignedRequest signed = sign(event);
     HttpExecuteResponse response =
         http.prepareRequest(
                 HttpExecuteRequest.builder()
@@ -115,7 +114,7 @@ public final class LambdaJobs implements JobQueue {
     }
   }
 
-  private SignedRequest sign(ContentStreamProvider payload) {
+  private SignedRequest sign(String event) {
     AwsCredentialsIdentity identity = credentials.resolveIdentity().join();
     SdkHttpRequest request =
         SdkHttpRequest.builder()
@@ -123,12 +122,14 @@ public final class LambdaJobs implements JobQueue {
             .uri(uri)
             .putHeader("X-Amz-Invocation-Type", "Event")
             .putHeader("Content-Type", "application/json")
+            // Without it the HTTP client sends no body.
+            .putHeader("Content-Length", Integer.toString(event.length()))
             .build();
     return signer.sign(
         sign ->
             sign.identity(identity)
                 .request(request)
-                .payload(payload)
+                .payload(ContentStreamProvider.fromUtf8String(event))
                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "lambda")
                 .putProperty(AwsV4HttpSigner.REGION_NAME, region));
   }

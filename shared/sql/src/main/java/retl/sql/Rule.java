@@ -102,6 +102,8 @@ enum Rule {
       "A method call on an object (name!method) runs code of that object. Store its result in a"
           + " table, and select from that."),
   SIDE_EFFECT_FUNCTION(UNSAFE_QUERY, "%s is not allowed in a model: %s."),
+  TREE_WRITES(
+      UNSAFE_QUERY, "This contains %s, and a model only reads. Write one SELECT or WITH query."),
   SYSTEM_TABLE(UNSAFE_QUERY, "%s is not allowed in a model: %s."),
   XML_ENTITY(
       UNSAFE_QUERY,

@@ -3,13 +3,21 @@ package retl.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import retl.core.query.Verdict;
 
 /** Every row of the two corpora that belong to the project. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CorpusTest {
   private final SqlGate gate = new SqlGate();
+
+  @AfterAll
+  void close() {
+    gate.close();
+  }
 
   static List<Corpus.Tricky> tricky() {
     return Corpus.tricky();

@@ -19,34 +19,35 @@ final class Names {
   }
 
   /**
-   * Checks the name that token {@code i} is: as a table wherever it stands; as a function where
-   * brackets follow or a dot goes before it, because {@code (x).f} and {@code t.f} call {@code f}.
+   * Checks the name that token {@code i} is: as a table wherever it stands, as a function where it
+   * is called. {@code (x).f} calls {@code f} as well, and so does {@code t.f} where {@code t} has
+   * no column of that name: that way, only names are denied that no column is likely to have.
    */
   void check(int i) throws Refusal {
     Vocabulary.Entry entry = tokens.entry(i);
-    char first = tokens.firstChar(i);
-    xml |= (first | 0x20) == 'x';
+    xml |= (tokens.firstChar(i) | 0x20) == 'x';
     if (entry.table() != null) {
       refuse(Rule.SYSTEM_TABLE, i, entry.table());
     }
     boolean called = tokens.is(i + 1, Kind.OPEN) && tokens.firstChar(i + 1) == '(';
-    if (called || tokens.is(i - 1, Kind.DOT)) {
+    boolean part = tokens.is(i - 1, Kind.DOT);
+    if (called || part) {
       Denied denied = entry.function() != null ? entry.function() : unlisted(i, called);
-      if (denied != null) {
+      boolean surely = called || tokens.is(i - 2, Kind.CLOSE);
+      if (denied != null && (surely || denied.kind() == Denied.Kind.FUNCTION)) {
         refuse(Rule.SIDE_EFFECT_FUNCTION, i, denied);
       }
     }
   }
 
   private @Nullable Denied unlisted(int i, boolean called) {
-    String name = tokens.name(i);
     if (called && tokens.is(i - 1, Kind.DOT) && tokens.isName(i - 2)) {
       Denied schema = dialect.vocabulary().schema(tokens.name(i - 2));
       if (schema != null) {
         return schema;
       }
     }
-    return dialect.vocabulary().family(name);
+    return dialect.vocabulary().family(tokens.name(i));
   }
 
   private void refuse(Rule rule, int i, Denied denied) throws Refusal {
@@ -69,7 +70,7 @@ final class Names {
     }
     boolean used = false;
     for (int i = first; i <= last && !used; i++) {
-      used = tokens.isName(i) && tokens.name(i).toLowerCase(Locale.ROOT).startsWith("xml");
+      used = tokens.isName(i) && isXml(tokens.name(i).toLowerCase(Locale.ROOT));
     }
     for (int i = first; i <= last && used; i++) {
       if (tokens.is(i, Kind.LITERAL)) {
@@ -79,5 +80,9 @@ final class Names {
         }
       }
     }
+  }
+
+  private static boolean isXml(String name) {
+    return name.startsWith("xml") || name.startsWith("xpath");
   }
 }

@@ -1,7 +1,6 @@
 package retl.sql;
 
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import retl.sql.Tokens.Kind;
 
@@ -9,13 +8,13 @@ import retl.sql.Tokens.Kind;
 final class Names {
   private final Tokens tokens;
   private final Dialect dialect;
-  private final Set<Rule> rules;
+  private final Refusals refusals;
   private boolean xml;
 
-  Names(Tokens tokens, Dialect dialect, Set<Rule> rules) {
+  Names(Tokens tokens, Dialect dialect, Refusals refusals) {
     this.tokens = tokens;
     this.dialect = dialect;
-    this.rules = rules;
+    this.refusals = refusals;
   }
 
   /**
@@ -51,21 +50,12 @@ final class Names {
   }
 
   private void refuse(Rule rule, int i, Denied denied) throws Refusal {
-    if (rules.contains(rule)) {
-      throw new Refusal(rule, tokens.start(i), tokens.end(i), tokens.name(i), denied.reason());
-    }
-  }
-
-  /** Whether the literal that token {@code i} is names a stage. */
-  boolean isStage(int i) {
-    String literal = tokens.text(i);
-    int begin = literal.startsWith("$$") ? 2 : 1;
-    return literal.substring(begin).stripLeading().startsWith("@");
+    refusals.refuse(rule, i, i, tokens.name(i), denied.reason());
   }
 
   /** Refuses literals with a document type or entities in a query that works with XML. */
   void checkXml(int first, int last) throws Refusal {
-    if (!xml || dialect.isSnowflake() || !rules.contains(Rule.XML_ENTITY)) {
+    if (!xml || dialect.isSnowflake()) {
       return;
     }
     boolean used = false;
@@ -76,7 +66,7 @@ final class Names {
       if (tokens.is(i, Kind.LITERAL)) {
         String literal = tokens.text(i).toUpperCase(Locale.ROOT);
         if (literal.contains("<!DOCTYPE") || literal.contains("<!ENTITY")) {
-          throw new Refusal(Rule.XML_ENTITY, tokens.start(i), tokens.end(i));
+          refusals.refuse(Rule.XML_ENTITY, i, i);
         }
       }
     }

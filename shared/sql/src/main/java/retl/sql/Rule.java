@@ -25,7 +25,7 @@ enum Rule {
           + " into views."),
   INCOMPLETE(INVALID_QUERY, "The query ends too early: %s."),
   NOT_A_QUERY(
-      INVALID_QUERY, "A query begins with SELECT, WITH%s or VALUES; this begins with \"%s\".%s"),
+      INVALID_QUERY, "A query begins with SELECT, WITH%s or VALUES; this begins with \"%s\"."),
   UNKNOWN_CHARACTER(INVALID_QUERY, "The character %s has no meaning here%s"),
 
   CONTROL_CHARACTER(

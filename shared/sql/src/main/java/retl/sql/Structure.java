@@ -215,8 +215,8 @@ final class Structure {
   private void cteBody(int at, Word word) throws Refusal {
     if (word == Word.PROCEDURE) {
       refusals.refuse(Rule.PROCEDURE, at, at);
-    }
-    if (word != Word.NOT && word != Word.MATERIALIZED) {
+      level.state = State.OTHER;
+    } else if (word != Word.NOT && word != Word.MATERIALIZED) {
       refuseMissing(at, "a query in brackets");
     }
   }

@@ -69,6 +69,15 @@ record Dialect(
     return warehouse == Warehouse.POSTGRES;
   }
 
+  boolean isRedshift() {
+    return warehouse == Warehouse.REDSHIFT;
+  }
+
+  /** Whether {@code FROM t, t.list} reads a list inside of each row of {@code t}. */
+  boolean nestedTables() {
+    return isRedshift();
+  }
+
   boolean isSnowflake() {
     return warehouse == Warehouse.SNOWFLAKE;
   }

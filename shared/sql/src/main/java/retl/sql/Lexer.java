@@ -12,15 +12,14 @@ import retl.sql.Tokens.Kind;
  * Redshift and Snowflake those of their documentation; {@code docs/query-sanitation.md} lists them.
  */
 final class Lexer {
-  private static final char NONE = '\uffff';
   private static final String OPERATOR_CHARACTERS = "~!@#^&|`?+-*/%<>=";
 
   private final Dialect dialect;
-  private final Set<Rule> rules;
   private final char[] text;
+  private final Cursor cursor;
   private final Tokens tokens;
-  private int at;
-  private int ambiguousBackslash = -1;
+  private final Comments comments;
+  private final Literals literals;
 
   /**
    * @param rules those that are in force
@@ -28,16 +27,18 @@ final class Lexer {
   Lexer(char[] text, Dialect dialect, Set<Rule> rules) {
     this.text = text;
     this.dialect = dialect;
-    this.rules = rules;
+    this.cursor = new Cursor(text, rules);
     this.tokens = new Tokens(text);
+    this.comments = new Comments(cursor, dialect);
+    this.literals = new Literals(cursor, comments, tokens);
   }
 
   /** All tokens of the text. */
   Tokens tokens() throws Refusal {
     if (text.length > 0 && text[0] == '\ufeff') {
-      at = 1;
+      cursor.at = 1;
     }
-    while (at < text.length) {
+    while (!cursor.isAtEnd()) {
       next();
     }
     return tokens;
@@ -48,7 +49,7 @@ final class Lexer {
    * the literal elsewhere; negative when nowhere.
    */
   int ambiguousBackslash() {
-    return ambiguousBackslash;
+    return literals.ambiguousBackslash();
   }
 
   /** Whether a semicolon stands outside of comments and literals, as far as was read. */
@@ -62,10 +63,10 @@ final class Lexer {
   }
 
   private void next() throws Refusal {
-    char c = text[at];
+    char c = text[cursor.at];
     switch (c) {
-      case ' ', '\t', '\n', '\r' -> at++;
-      case '\'' -> literal(at, dialect.backslashEscapes(), true);
+      case ' ', '\t', '\n', '\r' -> cursor.at++;
+      case '\'' -> literals.literal(cursor.at, dialect.backslashEscapes(), true);
       case '"' -> quotedName();
       case '$' -> dollar();
       case '(', '[' -> single(Kind.OPEN);
@@ -77,39 +78,33 @@ final class Lexer {
       case '.' -> dot();
       case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
       default -> {
-        if (isNameStart(c)) {
+        if (isNameStart(c) && (c < 0x80 || Characters.isNamePart(cursor.codePoint()))) {
           word();
         } else if (OPERATOR_CHARACTERS.indexOf(c) >= 0) {
           operatorOrComment();
         } else {
-          throw strange();
+          strange();
         }
       }
     }
   }
 
-  private char peek(int ahead) {
-    return at + ahead < text.length ? text[at + ahead] : NONE;
-  }
-
   private void single(Kind kind) {
-    tokens.add(kind, at, ++at);
+    tokens.add(kind, cursor.at, ++cursor.at);
   }
 
-  private void refuse(Rule rule, int start, int end, Object... details) throws Refusal {
-    if (rules.contains(rule)) {
-      throw new Refusal(rule, start, end, details);
-    }
-  }
-
-  private Refusal strange() {
-    int codePoint = Character.codePointAt(text, at);
-    int end = at + Character.charCount(codePoint);
+  /** A character that means nothing here. */
+  private void strange() throws Refusal {
+    int codePoint = cursor.codePoint();
+    int end = cursor.at + Character.charCount(codePoint);
     if (codePoint >= 0x80 && Characters.isInvisible(codePoint)) {
-      return new Refusal(Rule.INVISIBLE_CHARACTER, at, end, Characters.show(codePoint));
+      cursor.refuse(Rule.INVISIBLE_CHARACTER, cursor.at, end, Characters.show(codePoint));
+    } else {
+      String advice = codePoint == '\\' ? " outside of a literal." : ".";
+      cursor.refuse(Rule.UNKNOWN_CHARACTER, cursor.at, end, Characters.show(codePoint), advice);
     }
-    String advice = codePoint == '\\' ? " outside of a literal." : ".";
-    return new Refusal(Rule.UNKNOWN_CHARACTER, at, end, Characters.show(codePoint), advice);
+    tokens.add(Kind.OPERATOR, cursor.at, end);
+    cursor.at = end;
   }
 
   // Names
@@ -123,72 +118,71 @@ final class Lexer {
   }
 
   private void word() throws Refusal {
-    int start = at;
+    int start = cursor.at;
     int hash = 0;
     boolean ascii = true;
     boolean twoDollars = false;
-    while (at < text.length) {
-      char c = text[at];
+    while (!cursor.isAtEnd()) {
+      char c = text[cursor.at];
       if (c >= 0x80) {
-        wideNamePart();
+        int codePoint = cursor.codePoint();
+        if (!Characters.isNamePart(codePoint)) {
+          break;
+        }
+        cursor.at += Character.charCount(codePoint);
         ascii = false;
         continue;
       }
       if (!isNameStart(c) && !isDigit(c) && c != '$') {
         break;
       }
-      twoDollars |= c == '$' && peek(1) == '$';
+      twoDollars |= c == '$' && cursor.peek(1) == '$';
       hash = Vocabulary.extend(hash, c);
-      at++;
+      cursor.at++;
     }
     if (twoDollars && !dialect.dollarsInsideNames()) {
-      refuse(Rule.AMBIGUOUS_DOLLAR, start, at);
+      cursor.refuse(Rule.AMBIGUOUS_DOLLAR, start, cursor.at);
     }
-    if (peek(0) == '\'' && prefixedLiteral(start)) {
+    if (cursor.peek(0) == '\'' && prefixedLiteral(start)) {
       return;
     }
-    if (peek(0) == '&' && peek(1) == '"' && at == start + 1 && (text[start] | 0x20) == 'u') {
-      refuse(Rule.UNICODE_IDENTIFIER, start, endOfQuotedName(at + 1));
+    if (cursor.peek(0) == '&'
+        && cursor.peek(1) == '"'
+        && cursor.at == start + 1
+        && (text[start] | 0x20) == 'u') {
+      cursor.refuse(Rule.UNICODE_IDENTIFIER, start, endOfQuotedName(cursor.at + 1));
     }
     tokens.add(
         Kind.WORD,
         start,
-        at,
-        ascii ? dialect.vocabulary().find(text, start, at, hash) : wide(start));
-  }
-
-  private void wideNamePart() throws Refusal {
-    int codePoint = Character.codePointAt(text, at, text.length);
-    if (!Characters.isNamePart(codePoint)) {
-      throw strange();
-    }
-    at += Character.charCount(codePoint);
+        cursor.at,
+        ascii ? dialect.vocabulary().find(text, start, cursor.at, hash) : wide(start));
   }
 
   /** Refuses a word that turns into one that the gate knows when a warehouse folds its case. */
   private Vocabulary.Entry wide(int start) throws Refusal {
-    String name = new String(text, start, at - start);
+    String name = new String(text, start, cursor.at - start);
     String folded = name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     if (dialect.vocabulary().find(folded).isListed()
         || dialect.vocabulary().family(folded) != null) {
-      refuse(Rule.LOOKALIKE_WORD, start, at, name);
+      cursor.refuse(Rule.LOOKALIKE_WORD, start, cursor.at, name);
     }
     return Vocabulary.UNLISTED;
   }
 
   /** A literal whose prefix is the word just read; false when that is no prefix. */
   private boolean prefixedLiteral(int start) throws Refusal {
-    if (at != start + 1 || !dialect.escapeLiterals()) {
+    if (cursor.at != start + 1 || !dialect.escapeLiterals()) {
       return false;
     }
     return switch (text[start]) {
       case 'e', 'E' -> {
-        literal(start, true, false);
-        continueEscapeLiteral();
+        literals.literal(start, true, false);
+        literals.continueEscapeLiteral();
         yield true;
       }
       case 'b', 'B', 'x', 'X', 'n', 'N' -> {
-        literal(start, dialect.backslashEscapes(), true);
+        literals.literal(start, dialect.backslashEscapes(), true);
         yield true;
       }
       default -> false;
@@ -196,13 +190,17 @@ final class Lexer {
   }
 
   private void quotedName() throws Refusal {
-    int start = at;
-    at = endOfQuotedName(start);
+    int start = cursor.at;
+    cursor.at = endOfQuotedName(start);
     int hash = 0;
-    for (int i = start + 1; i < at - 1; i++) {
+    for (int i = start + 1; i < cursor.at - 1; i++) {
       hash = Vocabulary.extend(hash, text[i]);
     }
-    tokens.add(Kind.QUOTED, start, at, dialect.vocabulary().find(text, start + 1, at - 1, hash));
+    tokens.add(
+        Kind.QUOTED,
+        start,
+        cursor.at,
+        dialect.vocabulary().find(text, start + 1, cursor.at - 1, hash));
   }
 
   private int endOfQuotedName(int open) throws Refusal {
@@ -215,91 +213,34 @@ final class Lexer {
         }
       }
     }
-    throw new Refusal(Rule.UNTERMINATED_IDENTIFIER, open, text.length);
-  }
-
-  // Literals
-
-  /** A literal whose quote stands at the cursor; {@code plain} when readers may disagree on it. */
-  private void literal(int start, boolean escapes, boolean plain) throws Refusal {
-    int open = at++;
-    int backslashes = 0;
-    while (at < text.length) {
-      char c = text[at++];
-      if (c == '\\') {
-        backslashes++;
-        continue;
-      }
-      if (c == '\'') {
-        boolean odd = (backslashes & 1) == 1;
-        if (odd && plain && ambiguousBackslash < 0) {
-          ambiguousBackslash = at - 2;
-        }
-        if (!(odd && escapes)) {
-          if (peek(0) != '\'') {
-            tokens.add(Kind.LITERAL, start, at);
-            return;
-          }
-          at++;
-        }
-      }
-      backslashes = 0;
-    }
-    throw new Refusal(Rule.UNTERMINATED_LITERAL, open, text.length);
-  }
-
-  /**
-   * A literal goes on after blanks with a line break in them and another quote, and keeps the
-   * backslash escapes of its first part. Comments that end at their line count as blanks.
-   */
-  private void continueEscapeLiteral() throws Refusal {
-    while (true) {
-      int end = at;
-      boolean newLine = false;
-      while (at < text.length) {
-        char c = text[at];
-        if (c == '\n' || c == '\r') {
-          newLine = true;
-          at++;
-        } else if (c == ' ' || c == '\t') {
-          at++;
-        } else if (c == '-' && peek(1) == '-') {
-          lineComment();
-        } else {
-          break;
-        }
-      }
-      if (!newLine || peek(0) != '\'') {
-        at = end;
-        return;
-      }
-      literal(at, true, false);
-    }
+    cursor.refuse(Rule.UNTERMINATED_IDENTIFIER, open, text.length);
+    return text.length;
   }
 
   private void dollar() throws Refusal {
-    int start = at;
-    if (isDigit(peek(1))) {
-      at++;
+    int start = cursor.at;
+    if (isDigit(cursor.peek(1))) {
+      cursor.at++;
       digits();
       refuseDollarAfterNumber(start);
-      tokens.add(Kind.PARAMETER, start, at);
+      tokens.add(Kind.PARAMETER, start, cursor.at);
       return;
     }
-    int tag = at + 1;
-    while (tag < text.length && (isNameStart(text[tag]) || (tag > at + 1 && isDigit(text[tag])))) {
+    int tag = cursor.at + 1;
+    while (tag < text.length
+        && (isNameStart(text[tag]) || (tag > cursor.at + 1 && isDigit(text[tag])))) {
       tag++;
     }
     boolean quote = tag < text.length && text[tag] == '$';
-    if (quote && (dialect.taggedDollarQuotes() || tag == at + 1)) {
-      dollarQuote(tag + 1);
-    } else if (dialect.isSnowflake() && tag > at + 1) {
-      at = tag;
-      tokens.add(Kind.VARIABLE, start, at);
+    if (quote && (dialect.taggedDollarQuotes() || tag == cursor.at + 1)) {
+      literals.dollarQuote(tag + 1);
+    } else if (dialect.isSnowflake() && tag > cursor.at + 1) {
+      cursor.at = tag;
+      tokens.add(Kind.VARIABLE, start, cursor.at);
     } else if (dialect.isSnowflake() && endsPattern(tag)) {
       single(Kind.OPERATOR);
     } else {
-      throw strange();
+      strange();
     }
   }
 
@@ -312,33 +253,10 @@ final class Lexer {
     return next < text.length && text[next] == ')';
   }
 
-  private void dollarQuote(int body) throws Refusal {
-    int start = at;
-    int length = body - start;
-    for (int i = body; i + length <= text.length; i++) {
-      if (text[i] == '$' && matches(start, i, length)) {
-        at = i + length;
-        tokens.add(Kind.LITERAL, start, at);
-        return;
-      }
-    }
-    throw new Refusal(
-        Rule.UNTERMINATED_DOLLAR_QUOTE, start, text.length, new String(text, start, length));
-  }
-
-  private boolean matches(int a, int b, int length) {
-    for (int i = 0; i < length; i++) {
-      if (text[a + i] != text[b + i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   // Numbers
 
   private void dot() throws Refusal {
-    if (isDigit(peek(1))) {
+    if (isDigit(cursor.peek(1))) {
       number();
     } else {
       single(Kind.DOT);
@@ -346,160 +264,91 @@ final class Lexer {
   }
 
   private void number() throws Refusal {
-    int start = at;
+    int start = cursor.at;
     digits();
-    if (peek(0) == '.' && peek(1) != '.') {
-      at++;
+    if (cursor.peek(0) == '.' && cursor.peek(1) != '.') {
+      cursor.at++;
       digits();
     }
-    if ((peek(0) | 0x20) == 'e') {
-      int sign = peek(1) == '+' || peek(1) == '-' ? 1 : 0;
-      if (isDigit(peek(1 + sign))) {
-        at += 1 + sign;
+    if ((cursor.peek(0) | 0x20) == 'e') {
+      int sign = cursor.peek(1) == '+' || cursor.peek(1) == '-' ? 1 : 0;
+      if (isDigit(cursor.peek(1 + sign))) {
+        cursor.at += 1 + sign;
         digits();
       }
     }
     refuseDollarAfterNumber(start);
-    tokens.add(Kind.NUMBER, start, at);
+    tokens.add(Kind.NUMBER, start, cursor.at);
   }
 
   private void digits() {
-    while (isDigit(peek(0)) || (peek(0) == '_' && isDigit(peek(1)))) {
-      at++;
+    while (isDigit(cursor.peek(0)) || (cursor.peek(0) == '_' && isDigit(cursor.peek(1)))) {
+      cursor.at++;
     }
   }
 
   private void refuseDollarAfterNumber(int start) throws Refusal {
-    if (peek(0) == '$') {
-      refuse(Rule.AMBIGUOUS_DOLLAR, start, at + 1);
+    if (cursor.peek(0) == '$') {
+      cursor.refuse(Rule.AMBIGUOUS_DOLLAR, start, cursor.at + 1);
     }
   }
 
   // Operators and comments
 
   private void brace(char c) throws Refusal {
-    if (!dialect.braces()) {
-      throw new Refusal(
+    boolean template = c == '{' && (cursor.peek(1) == '{' || cursor.peek(1) == '%');
+    if (template || !dialect.braces()) {
+      cursor.refuse(
           Rule.UNKNOWN_CHARACTER,
-          at,
-          at + 1,
+          cursor.at,
+          cursor.at + (template ? 2 : 1),
           Characters.show(c),
           ". If this is a template, such as dbt's {{ ref('…') }}, save the compiled query; JDBC"
               + " escapes {fn …} are written as the plain function.");
-    }
-    if (c == '{' && (peek(1) == '{' || peek(1) == '%')) {
-      refuse(
-          Rule.UNKNOWN_CHARACTER,
-          at,
-          at + 2,
-          Characters.show(c),
-          ". If this is a template, such as dbt's {{ ref('…') }}, save the compiled query.");
     }
     single(c == '{' ? Kind.OPEN : Kind.CLOSE);
   }
 
   private void operatorOrComment() throws Refusal {
-    int start = at;
-    while (at < text.length && OPERATOR_CHARACTERS.indexOf(text[at]) >= 0) {
-      char c = text[at];
+    int start = cursor.at;
+    while (!cursor.isAtEnd() && OPERATOR_CHARACTERS.indexOf(text[cursor.at]) >= 0) {
+      char c = text[cursor.at];
       boolean comment =
-          (c == '-' && peek(1) == '-') || (c == '/' && (peek(1) == '*' || peek(1) == '/'));
+          (c == '-' && cursor.peek(1) == '-')
+              || (c == '/' && (cursor.peek(1) == '*' || cursor.peek(1) == '/'));
       if (comment) {
         break;
       }
       refuseForeign(c);
-      at++;
+      cursor.at++;
     }
-    if (at > start) {
-      tokens.add(Kind.OPERATOR, start, at);
-    } else if (text[at] == '-') {
-      lineComment();
-    } else if (text[at + 1] == '*') {
-      blockComment();
-    } else {
-      slashSlash();
+    if (cursor.at > start) {
+      tokens.add(Kind.OPERATOR, start, cursor.at);
+    } else if (text[cursor.at] == '-') {
+      comments.lineComment();
+    } else if (text[cursor.at + 1] == '*') {
+      comments.blockComment();
+    } else if (!comments.slashSlash()) {
+      cursor.at += 2;
+      tokens.add(Kind.OPERATOR, start, cursor.at);
     }
   }
 
   private void refuseForeign(char c) throws Refusal {
     if (c == '`') {
-      throw new Refusal(
+      cursor.refuse(
           Rule.UNKNOWN_CHARACTER,
-          at,
-          at + 1,
+          cursor.at,
+          cursor.at + 1,
           Characters.show(c),
           ". Names are quoted with double quotes (\").");
     }
     if (c == '#' && !dialect.hashOperator()) {
-      refuse(
+      cursor.refuse(
           Rule.AMBIGUOUS_COMMENT,
-          at,
-          at + 1,
+          cursor.at,
+          cursor.at + 1,
           "# is a comment for some readers of SQL and not for others. Begin comments with --.");
-    }
-  }
-
-  private void slashSlash() throws Refusal {
-    if (!dialect.slashSlashComments()) {
-      refuse(
-          Rule.AMBIGUOUS_COMMENT,
-          at,
-          at + 2,
-          "// is a comment for some readers of SQL and not for others. Begin comments with --.");
-      tokens.add(Kind.OPERATOR, at, at + 2);
-      at += 2;
-      return;
-    }
-    lineComment();
-  }
-
-  private void lineComment() throws Refusal {
-    while (at < text.length && text[at] != '\n') {
-      if (text[at] == '\r' && peek(1) != '\n') {
-        if (dialect.carriageReturnEndsLine()) {
-          return;
-        }
-        refuse(
-            Rule.AMBIGUOUS_COMMENT,
-            at,
-            at + 1,
-            "A lone carriage return ends this comment for some readers of SQL and not for others."
-                + " End the line with a line feed.");
-      }
-      at++;
-    }
-  }
-
-  private void blockComment() throws Refusal {
-    int start = at;
-    int depth = 1;
-    at += 2;
-    while (at < text.length) {
-      if (text[at] == '*' && peek(1) == '/') {
-        at += 2;
-        if (--depth == 0) {
-          return;
-        }
-      } else if (text[at] == '/' && peek(1) == '*') {
-        nestedComment();
-        depth += dialect.commentsNest() ? 1 : 0;
-        at += 2;
-      } else {
-        at++;
-      }
-    }
-    String advice = depth > 1 ? " Comments nest: each /* needs its own." : "";
-    throw new Refusal(Rule.UNTERMINATED_COMMENT, start, text.length, advice);
-  }
-
-  private void nestedComment() throws Refusal {
-    if (!dialect.commentsNest()) {
-      refuse(
-          Rule.AMBIGUOUS_COMMENT,
-          at,
-          at + 2,
-          "/* inside a comment: comments nest for some readers of SQL and not for others. Write it"
-              + " as / *.");
     }
   }
 }

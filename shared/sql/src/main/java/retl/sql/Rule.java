@@ -25,7 +25,7 @@ enum Rule {
           + " into views."),
   INCOMPLETE(INVALID_QUERY, "The query ends too early: %s."),
   NOT_A_QUERY(
-      INVALID_QUERY, "A query begins with SELECT, WITH%s or VALUES; this begins with \"%s\".%s"),
+      INVALID_QUERY, "A query begins with SELECT, WITH%s or VALUES; this begins with \"%s\"."),
   UNKNOWN_CHARACTER(INVALID_QUERY, "The character %s has no meaning here%s"),
 
   CONTROL_CHARACTER(
@@ -102,6 +102,8 @@ enum Rule {
       "A method call on an object (name!method) runs code of that object. Store its result in a"
           + " table, and select from that."),
   SIDE_EFFECT_FUNCTION(UNSAFE_QUERY, "%s is not allowed in a model: %s."),
+  TREE_WRITES(
+      UNSAFE_QUERY, "This contains %s, and a model only reads. Write one SELECT or WITH query."),
   SYSTEM_TABLE(UNSAFE_QUERY, "%s is not allowed in a model: %s."),
   XML_ENTITY(
       UNSAFE_QUERY,

@@ -1,11 +1,13 @@
 package retl.sql;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import retl.core.warehouse.Warehouse;
+import org.jspecify.annotations.Nullable;
+import retl.core.Warehouse;
 import retl.core.query.Lineage;
 import retl.core.query.QueryGate;
 import retl.core.query.TextRange;
@@ -16,44 +18,57 @@ import retl.core.query.Verdict;
  * one, and its threads never keep the JVM alive.
  */
 public final class SqlGate implements QueryGate, AutoCloseable {
+  private static final Duration TREE_LIMIT = Duration.ofSeconds(2);
+
   private final Map<Warehouse, Dialect> dialects = Dialect.all();
   private final Set<Rule> rules;
+  private final @Nullable Trees trees;
 
-  /** A gate with every rule in force. */
+  /** A gate that judges by tokens, and then has the tree confirm it and tell the lineage. */
   public SqlGate() {
-    this(EnumSet.allOf(Rule.class));
+    this(EnumSet.allOf(Rule.class), new Trees(TREE_LIMIT));
   }
 
   /** A gate with these rules only: for the tests that show what each rule is for. */
-  SqlGate(Set<Rule> rules) {
+  SqlGate(Set<Rule> rules, @Nullable Trees trees) {
     this.rules = rules;
+    this.trees = trees;
+  }
+
+  /**
+   * A gate that judges by tokens alone. It accepts and refuses as the other one does, in
+   * microseconds and without loading a parser, but knows no lineage.
+   */
+  public static SqlGate ofTokens() {
+    return new SqlGate(EnumSet.allOf(Rule.class), null);
   }
 
   @Override
   public Verdict judge(String sql, Warehouse warehouse) {
     Dialect dialect = Objects.requireNonNull(dialects.get(warehouse));
     try {
-      Gate.Extent extent = read(sql, dialect);
-      return new Verdict.Accepted(new SqlQuery(sql, dialect, extent, Lineage.UNKNOWN));
+      char[] text = sql.toCharArray();
+      Characters.check(text, rules);
+      Lexer lexer = new Lexer(text, dialect, rules);
+      Tokens tokens = lexer.tokens();
+      Gate.Extent extent = new Gate(tokens, dialect, rules).check();
+      checkBackslash(lexer, Arrays.copyOfRange(text, extent.start(), extent.end()), dialect);
+      Lineage lineage = trees == null ? Lineage.UNKNOWN : trees.read(tokens, dialect);
+      return new Verdict.Accepted(new SqlQuery(sql, dialect, extent, lineage));
     } catch (Refusal refusal) {
       return refused(sql, refusal);
     }
   }
 
-  private Gate.Extent read(String sql, Dialect dialect) throws Refusal {
-    char[] text = sql.toCharArray();
-    Characters.check(text, rules);
-    Lexer lexer = new Lexer(text, dialect, rules);
-    Gate.Extent extent = new Gate(lexer.tokens(), dialect, rules).check();
-    int backslash = lexer.ambiguousBackslash();
-    if (backslash >= 0 && rules.contains(Rule.AMBIGUOUS_BACKSLASH)) {
-      char[] query = Arrays.copyOfRange(text, extent.start(), extent.end());
-      if (!isSafeWithOtherBackslashes(query, dialect.withOtherBackslashes())) {
-        String instead = dialect.isPostgres() ? "as E'\\\\'" : "as two backslashes (\\\\)";
-        throw new Refusal(Rule.AMBIGUOUS_BACKSLASH, backslash, backslash + 2, instead);
-      }
+  private void checkBackslash(Lexer lexer, char[] query, Dialect dialect) throws Refusal {
+    int at = lexer.ambiguousBackslash();
+    if (at < 0
+        || !rules.contains(Rule.AMBIGUOUS_BACKSLASH)
+        || isSafeWithOtherBackslashes(query, dialect.withOtherBackslashes())) {
+      return;
     }
-    return extent;
+    String instead = dialect.isPostgres() ? "as E'\\\\'" : "as two backslashes (\\\\)";
+    throw new Refusal(Rule.AMBIGUOUS_BACKSLASH, at, at + 2, instead);
   }
 
   /**
@@ -87,5 +102,9 @@ public final class SqlGate implements QueryGate, AutoCloseable {
 
   /** Ends what the gate runs in the background. */
   @Override
-  public void close() {}
+  public void close() {
+    if (trees != null) {
+      trees.close();
+    }
+  }
 }

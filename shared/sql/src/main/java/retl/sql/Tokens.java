@@ -109,7 +109,7 @@ final class Tokens {
   String name(int i) {
     String written = text(i);
     return kinds[i] == Kind.QUOTED
-        ? written.substring(1, written.length() - 1).replace("\"\"", "\"")
+        ? written.substring(1, Math.max(1, written.length() - 1)).replace("\"\"", "\"")
         : written;
   }
 }

@@ -6,12 +6,15 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,17 +38,17 @@ final class Vocabulary {
   private final @Nullable Entry[] table;
   private final List<Family> families;
   private final Map<String, Denied> schemas;
-  private final List<String> allowed;
+  private final Set<String> allowed;
 
   private Vocabulary(
       Map<String, Entry> entries,
       List<Family> families,
       Map<String, Denied> schemas,
-      List<String> allowed) {
+      Set<String> allowed) {
     this.table = new Entry[Integer.highestOneBit(entries.size()) * 4];
     this.families = families;
-    this.schemas = schemas;
-    this.allowed = allowed;
+    this.schemas = Map.copyOf(schemas);
+    this.allowed = Set.copyOf(allowed);
     entries.values().forEach(this::put);
   }
 
@@ -58,33 +61,34 @@ final class Vocabulary {
     }
     List<Family> families = new ArrayList<>();
     Map<String, Denied> schemas = new HashMap<>();
-    List<String> allowed = new ArrayList<>();
+    Set<String> allowed = new HashSet<>();
     for (String list : lists) {
       for (String line : lines(list)) {
         String[] fields = line.split("\t", -1);
         String name = fields[1];
-        switch (fields[0]) {
-          case "allow" -> allowed.add(name);
-          case "schema" -> schemas.put(name, new Denied(Denied.Kind.SCHEMA, fields[2]));
-          case "function" -> {
-            Denied denied = new Denied(Denied.Kind.FUNCTION, fields[2]);
-            if (name.endsWith("*")) {
-              families.add(new Family(name.substring(0, name.length() - 1), denied));
-            } else {
-              entries.merge(name, new Entry(name, Word.OTHER, denied, null), Vocabulary::both);
-            }
-          }
-          case "table" ->
-              entries.merge(
-                  name,
-                  new Entry(name, Word.OTHER, null, new Denied(Denied.Kind.TABLE, fields[2])),
-                  Vocabulary::both);
-          default -> throw new IllegalStateException(list + ".tsv: " + line);
+        if (fields[0].equals("allow")) {
+          allowed.add(name);
+          continue;
+        }
+        Denied denied =
+            new Denied(Denied.Kind.valueOf(fields[0].toUpperCase(Locale.ROOT)), fields[2]);
+        if (denied.kind() == Denied.Kind.SCHEMA) {
+          schemas.put(name, denied);
+        } else if (name.endsWith("*")) {
+          families.add(new Family(name.substring(0, name.length() - 1), denied));
+        } else {
+          entries.merge(name, entry(name, denied), Vocabulary::both);
         }
       }
     }
-    return new Vocabulary(
-        entries, List.copyOf(families), Map.copyOf(schemas), List.copyOf(allowed));
+    families.sort(Comparator.comparingInt((Family family) -> family.prefix().length()).reversed());
+    return new Vocabulary(entries, List.copyOf(families), schemas, allowed);
+  }
+
+  private static Entry entry(String name, Denied denied) {
+    return denied.kind() == Denied.Kind.TABLE
+        ? new Entry(name, Word.OTHER, null, denied)
+        : new Entry(name, Word.OTHER, denied, null);
   }
 
   private static Entry both(Entry old, Entry added) {
@@ -171,7 +175,10 @@ final class Vocabulary {
     return true;
   }
 
-  /** Why a function that is not listed by its whole name is denied; null when it is not. */
+  /**
+   * Why a function that is not listed by its whole name is denied, by the longest family that it
+   * belongs to; null when it is not.
+   */
   @Nullable Denied family(String function) {
     String name = function.toLowerCase(Locale.ROOT);
     if (allowed.contains(name)) {

@@ -39,7 +39,7 @@ final class Corpus {
 
     @Override
     public String toString() {
-      return dialect.wireName() + ": " + note + " " + input.replaceAll("\\s", " ");
+      return dialect.wireName() + ": " + note + " " + shown(input);
     }
   }
 
@@ -48,12 +48,50 @@ final class Corpus {
 
     @Override
     public String toString() {
-      return dialect.wireName()
-          + ": "
-          + why
-          + " "
-          + payload.substring(0, Math.min(80, payload.length())).replaceAll("\\s", " ");
+      return dialect.wireName() + ": " + why + " " + shown(payload);
     }
+  }
+
+  /**
+   * A row of refused.tsv.
+   *
+   * @param part what the refusal points at
+   */
+  record Refused(Warehouse dialect, String input, String reason, String part) {
+
+    @Override
+    public String toString() {
+      return dialect.wireName() + ": " + reason + " " + shown(input);
+    }
+  }
+
+  /**
+   * A row of accepted.tsv.
+   *
+   * @param text the query in the input
+   */
+  record Accepted(Warehouse dialect, String input, String text) {
+
+    @Override
+    public String toString() {
+      return dialect.wireName() + ": " + shown(input);
+    }
+  }
+
+  private static String shown(String input) {
+    return input.substring(0, Math.min(80, input.length())).replaceAll("\\p{C}", " ");
+  }
+
+  static List<Refused> refused() {
+    return rows("refused.tsv").stream()
+        .map(row -> new Refused(warehouse(row[0]), unquote(row[1]), row[2], unquote(row[3])))
+        .toList();
+  }
+
+  static List<Accepted> accepted() {
+    return rows("accepted.tsv").stream()
+        .map(row -> new Accepted(warehouse(row[0]), unquote(row[1]), unquote(row[2])))
+        .toList();
   }
 
   static List<Tricky> tricky() {

@@ -3,13 +3,25 @@ package retl.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import retl.core.Warehouse;
 import retl.core.query.Verdict;
 
-/** Every row of the two corpora that belong to the project. */
+/** Every row of the corpora that belong to the project. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CorpusTest {
   private final SqlGate gate = new SqlGate();
+
+  @AfterAll
+  void close() {
+    gate.close();
+  }
 
   static List<Corpus.Tricky> tricky() {
     return Corpus.tricky();
@@ -33,5 +45,59 @@ class CorpusTest {
   @MethodSource("attacks")
   void refusesAttacks(Corpus.Attack row) {
     assertThat(gate.judge(row.payload(), row.dialect())).isInstanceOf(Verdict.Refused.class);
+  }
+
+  static List<Corpus.Refused> refused() {
+    return Corpus.refused();
+  }
+
+  static List<Corpus.Accepted> accepted() {
+    return Corpus.accepted();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refused")
+  void refusesByTheRuleAndPointsAtThePart(Corpus.Refused row) {
+    Verdict verdict = gate.judge(row.input(), row.dialect());
+
+    assertThat(verdict)
+        .isInstanceOfSatisfying(
+            Verdict.Refused.class,
+            refused -> {
+              int start = refused.at().offset();
+              assertThat(refused.reason()).as(refused.message()).isEqualTo(row.reason());
+              assertThat(row.input().substring(start, start + refused.at().length()))
+                  .isEqualTo(row.part());
+              assertThat(refused.message()).doesNotContain("%s").endsWith(".");
+            });
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("accepted")
+  void acceptsWhatOnlyLooksDangerous(Corpus.Accepted row) {
+    assertThat(gate.judge(row.input(), row.dialect()))
+        .isInstanceOfSatisfying(
+            Verdict.Accepted.class,
+            accepted -> assertThat(accepted.query().text()).isEqualTo(row.text()));
+  }
+
+  @Test
+  void refusesTextsOverTheLimitInBytes() {
+    String longest = "SELECT '" + "é".repeat((64 * 1024 - 10) / 2) + "' ";
+
+    assertThat(gate.judge(longest, Warehouse.POSTGRES)).isInstanceOf(Verdict.Accepted.class);
+    assertThat(gate.judge(longest + " ", Warehouse.POSTGRES))
+        .isInstanceOfSatisfying(
+            Verdict.Refused.class, refused -> assertThat(refused.reason()).isEqualTo("too_long"));
+  }
+
+  @Test
+  void hasARowForEveryRule() {
+    Set<String> reasons =
+        Corpus.refused().stream().map(Corpus.Refused::reason).collect(Collectors.toSet());
+
+    assertThat(Rule.values())
+        .filteredOn(rule -> rule != Rule.TOO_LONG && rule != Rule.TREE_WRITES)
+        .allMatch(rule -> reasons.contains(rule.code()));
   }
 }

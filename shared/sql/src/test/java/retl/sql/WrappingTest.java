@@ -16,7 +16,7 @@ class WrappingTest {
   private static final String SOURCE = "-- all\r\nSELECT 'é😀' AS a,\n  bad FROM t; -- end";
 
   private static AcceptedQuery accepted(String sql, Warehouse dialect) {
-    return switch (new SqlGate().judge(sql, dialect)) {
+    return switch (SqlGate.ofTokens().judge(sql, dialect)) {
       case Verdict.Accepted(var query) -> query;
       case Verdict.Refused refused -> throw new AssertionError(refused);
     };

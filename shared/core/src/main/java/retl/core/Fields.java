@@ -108,7 +108,8 @@ public final class Fields {
   }
 
   /**
-   * A list of texts; null when it is absent or null. Bad entries are named by their place, from 0.
+   * A list of texts; null when it is absent, null or bad. Bad entries are named by their place,
+   * from 0.
    */
   public @Nullable List<String> optionalTexts(String field, int maxCount, int maxLength) {
     asked.add(field);
@@ -135,7 +136,7 @@ public final class Fields {
         texts.add(text);
       }
     }
-    return List.copyOf(texts);
+    return texts.size() == list.size() ? List.copyOf(texts) : null;
   }
 
   /**

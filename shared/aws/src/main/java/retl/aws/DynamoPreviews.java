@@ -44,7 +44,7 @@ public final class DynamoPreviews implements PreviewStore {
 
   @Override
   public Optional<Preview> find(String workspace, String id) {
-    return table.get(workspace, key(id)).map(DynamoPreviews::preview);
+    return table.find(workspace, key(id), id, "prv").map(DynamoPreviews::preview);
   }
 
   @Override

@@ -13,9 +13,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import retl.core.Ids;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -87,6 +89,11 @@ public final class Table {
     return item.isEmpty() ? Optional.empty() : Optional.of(Item.of(item));
   }
 
+  /** The item of a resource, unless the id is none of its type: ids come from paths and bodies. */
+  Optional<Item> find(String workspace, String sortKey, String id, String type) {
+    return Ids.isId(id, type) ? get(workspace, sortKey) : Optional.empty();
+  }
+
   /** A new item; its attributes and the key it is written under. */
   TransactWriteItem insert(String workspace, String sortKey, Item item) {
     return put(workspace, sortKey, item, IF_NEW, Map.of());
@@ -130,6 +137,18 @@ public final class Table {
       change.expressionAttributeValues(values);
     }
     return TransactWriteItem.builder().update(change.build()).build();
+  }
+
+  TransactWriteItem delete(
+      String workspace, String sortKey, String condition, Map<String, AttributeValue> values) {
+    Delete delete =
+        Delete.builder()
+            .tableName(name)
+            .key(key(workspace, sortKey))
+            .conditionExpression(condition)
+            .expressionAttributeValues(values)
+            .build();
+    return TransactWriteItem.builder().delete(delete).build();
   }
 
   /**

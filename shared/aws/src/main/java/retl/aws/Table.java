@@ -36,8 +36,9 @@ public final class Table {
   static final String TTL = "ttl";
   static final String IF_NEW = "attribute_not_exists(PK)";
 
-  // DynamoDB takes sort keys of at most 1,024 bytes; this leaves room for what stands before a name.
-  private static final int MAX_NAME_BYTES = 900;
+  // DynamoDB takes sort keys of at most 1,024 bytes; this leaves room for what stands before a name
+  // and for its hash.
+  private static final int MAX_NAME_BYTES = 896;
 
   private final DynamoDbClient dynamo;
   private final String name;
@@ -60,21 +61,39 @@ public final class Table {
         PK, AttributeValue.fromS("WS#" + workspace), SK, AttributeValue.fromS(sortKey));
   }
 
-  /** The item that makes a name unique. A very long folded name keeps its beginning and ends in its hash. */
+  /**
+   * The item that makes a name unique. A very long folded name keeps its beginning and ends in its
+   * hash.
+   */
   static String nameKey(String kind, String foldedName) {
-    byte[] bytes = foldedName.getBytes(StandardCharsets.UTF_8);
-    return "NAME#"
-        + kind
-        + "#"
-        + (bytes.length <= MAX_NAME_BYTES ? foldedName : shortened(foldedName, bytes));
+    String beginning = beginning(foldedName);
+    boolean isWhole = beginning.length() == foldedName.length();
+    return "NAME#" + kind + "#" + (isWhole ? foldedName : beginning + "#" + hash(foldedName));
   }
 
-  private static String shortened(String foldedName, byte[] bytes) {
+  /** What the items of all names with this beginning begin with; 896 bytes of it count. */
+  static String nameKeys(String kind, String foldedBeginning) {
+    return "NAME#" + kind + "#" + beginning(foldedBeginning);
+  }
+
+  private static String beginning(String text) {
+    int bytes = 0;
+    int end = 0;
+    while (end < text.length()) {
+      int codePoint = text.codePointAt(end);
+      bytes += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+      if (bytes > MAX_NAME_BYTES) {
+        return text.substring(0, end);
+      }
+      end += Character.charCount(codePoint);
+    }
+    return text;
+  }
+
+  private static String hash(String text) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      // Four bytes is the longest that a code point can be.
-      int kept = foldedName.offsetByCodePoints(0, Math.min(MAX_NAME_BYTES / 5, foldedName.codePointCount(0, foldedName.length())));
-      return foldedName.substring(0, kept) + "#" + HexFormat.of().formatHex(hash);
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256.", e);
     }

@@ -32,7 +32,7 @@ final class Directory {
       Table.@Nullable Filter conditions,
       Page.Request page,
       UnaryOperator<String> rowKey) {
-    String prefix = Table.nameKey(kind, search == null ? "" : Name.fold(search));
+    String prefix = Table.nameKeys(kind, search == null ? "" : Name.fold(search));
     List<Item> entries =
         table.query(workspace, prefix, page.after(), page.limit() + 1, conditions);
     boolean isLast = entries.size() <= page.limit();

@@ -72,7 +72,10 @@ public final class DynamoCredentials implements CredentialStore {
     if (refused.isEmpty()) {
       return Begun.BEGUN;
     }
-    return refused.getAsInt() == 0 ? Begun.NAME_TAKEN : Begun.REPEATED;
+    // A repeat of a request that goes on also finds the name taken: by itself.
+    boolean isRepeat =
+        refused.getAsInt() != 0 || (once != null && receipts.find(caller, once) != null);
+    return isRepeat ? Begun.REPEATED : Begun.NAME_TAKEN;
   }
 
   @Override
@@ -106,22 +109,25 @@ public final class DynamoCredentials implements CredentialStore {
 
   @Override
   public void abandon(Caller caller, Credential credential, Receipt.@Nullable Once once) {
+    List<TransactWriteItem> writes = new ArrayList<>();
     for (String sortKey : List.of(nameKey(credential), rowKey(credential.id()))) {
-      table
-          .dynamo()
-          .deleteItem(
-              delete ->
-                  delete.tableName(table.name()).key(Table.key(caller.workspace(), sortKey)));
+      writes.add(
+          table.delete(
+              caller.workspace(),
+              sortKey,
+              "id = :id AND attribute_exists(" + PENDING + ")",
+              Map.of(":id", AttributeValue.fromS(credential.id()))));
     }
     if (once != null) {
-      receipts.abandon(caller, once);
+      writes.add(receipts.abandon(caller, once));
     }
+    table.transact("del-" + credential.id(), writes);
   }
 
   @Override
   public Optional<Credential> find(String workspace, String id) {
     return table
-        .get(workspace, rowKey(id))
+        .find(workspace, rowKey(id), id, "crd")
         .filter(item -> !item.has(PENDING))
         .map(DynamoCredentials::credential);
   }

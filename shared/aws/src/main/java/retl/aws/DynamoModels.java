@@ -96,7 +96,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
 
   @Override
   public Optional<Model> find(String workspace, String id) {
-    return table.get(workspace, rowKey(id)).map(DynamoModels::model);
+    return table.find(workspace, rowKey(id), id, "mdl").map(DynamoModels::model);
   }
 
   @Override

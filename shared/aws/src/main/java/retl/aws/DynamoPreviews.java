@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
@@ -13,7 +14,6 @@ import retl.core.Receipt;
 import retl.core.preview.Preview;
 import retl.core.preview.PreviewStore;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** Previews in the table: an item for what became of the run, and items with the rows, see {@link RowChunks}. */
@@ -44,7 +44,7 @@ public final class DynamoPreviews implements PreviewStore {
 
   @Override
   public Optional<Preview> find(String workspace, String id) {
-    return table.get(workspace, key(id)).map(DynamoPreviews::preview);
+    return table.find(workspace, key(id), id, "prv").map(DynamoPreviews::preview);
   }
 
   @Override
@@ -58,11 +58,16 @@ public final class DynamoPreviews implements PreviewStore {
         Map.of(":queued", AttributeValue.fromS(Preview.Status.QUEUED.wireName())));
   }
 
-  // The rows come first: whoever sees a completed preview finds all of them.
+  // The rows come first: whoever sees a completed preview finds all of them. They lie at a place of their own, so that
+  // a second end of the same preview, which is refused, has not written over the first one's.
   @Override
   public void finish(String workspace, Preview preview, List<String> rows) {
-    List<Integer> firstRows = chunks.write(workspace, key(preview.id()), preview.expiresAt(), rows);
-    Item outcome = outcome(preview).texts("chunks", firstRows.stream().map(String::valueOf).toList());
+    String place = key(preview.id()) + "#ROWS#" + UUID.randomUUID();
+    List<Integer> firstRows = chunks.write(workspace, place, preview.expiresAt(), rows);
+    Item outcome =
+        outcome(preview)
+            .text("place", place)
+            .texts("chunks", firstRows.stream().map(String::valueOf).toList());
     change(
         workspace,
         preview.id(),
@@ -75,6 +80,7 @@ public final class DynamoPreviews implements PreviewStore {
             AttributeValue.fromS(Preview.Status.RUNNING.wireName())));
   }
 
+  // A transaction even for one item: its token makes the SDK's second try after a lost answer the same write.
   private boolean change(
       String workspace,
       String id,
@@ -92,35 +98,23 @@ public final class DynamoPreviews implements PreviewStore {
               values.put(":new_" + attribute, value);
               sets.add("#" + attribute + " = :new_" + attribute);
             });
-    try {
-      table
-          .dynamo()
-          .updateItem(
-              update ->
-                  update
-                      .tableName(table.name())
-                      .key(Table.key(workspace, key(id)))
-                      .updateExpression("SET " + String.join(", ", sets))
-                      .conditionExpression(condition)
-                      .expressionAttributeNames(names)
-                      .expressionAttributeValues(values));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    TransactWriteItem write =
+        table.update(
+            workspace, key(id), "SET " + String.join(", ", sets), condition, names, values);
+    return table.transact(UUID.randomUUID().toString(), List.of(write)).isEmpty();
   }
 
   @Override
   public List<String> rows(String workspace, String id, int from, int count) {
-    List<Integer> firstRows =
-        table
-            .get(workspace, key(id))
-            .flatMap(item -> item.optionalTexts("chunks"))
-            .orElse(List.of())
-            .stream()
-            .map(Integer::valueOf)
-            .toList();
-    return chunks.read(workspace, key(id), firstRows, from, count);
+    return table
+        .find(workspace, key(id), id, "prv")
+        .filter(item -> item.has("place"))
+        .map(item -> chunks.read(workspace, item.text("place"), firstRows(item), from, count))
+        .orElse(List.of());
+  }
+
+  private static List<Integer> firstRows(Item item) {
+    return item.optionalTexts("chunks").orElse(List.of()).stream().map(Integer::valueOf).toList();
   }
 
   private static String key(String id) {

@@ -51,7 +51,7 @@ public final class DynamoValidations implements ValidationStore {
   @Override
   public Optional<Task> findTask(String workspace, String id) {
     return table
-        .get(workspace, key(id))
+        .find(workspace, key(id), id, "val")
         .map(DynamoValidations::task)
         .filter(task -> clock.instant().isBefore(task.validation().expiresAt()));
   }

@@ -59,12 +59,12 @@ public final class Receipts implements Receipt.Store {
   }
 
   /** Frees a key that {@link #begin} took. */
-  void abandon(Caller caller, Receipt.Once once) {
-    table
-        .dynamo()
-        .deleteItem(
-            delete ->
-                delete.tableName(table.name()).key(Table.key(caller.workspace(), key(once))));
+  TransactWriteItem abandon(Caller caller, Receipt.Once once) {
+    return table.delete(
+        caller.workspace(),
+        key(once),
+        "bodyHash = :hash",
+        Map.of(":hash", AttributeValue.fromS(once.bodyHash())));
   }
 
   /** Writes the answer under a key that nobody has used; it fails when the key is known. */

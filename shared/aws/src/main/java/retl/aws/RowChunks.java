@@ -31,13 +31,17 @@ final class RowChunks {
     this.table = table;
   }
 
-  /** Writes the rows, and gives the number of the first row of each chunk, from 0. */
-  List<Integer> write(String workspace, String owner, Instant expiresAt, List<String> rows) {
+  /**
+   * Writes the rows, and gives the number of the first row of each chunk, from 0.
+   *
+   * @param place what the sort keys of the chunks begin with; each place is written once
+   */
+  List<Integer> write(String workspace, String place, Instant expiresAt, List<String> rows) {
     List<Integer> firstRows = new ArrayList<>();
     int from = 0;
     while (from < rows.size()) {
       int to = endOfChunk(rows, from);
-      putChunk(workspace, owner, expiresAt, from, gzip(rows.subList(from, to)));
+      putChunk(workspace, place, expiresAt, from, gzip(rows.subList(from, to)));
       firstRows.add(from);
       from = to;
     }
@@ -55,24 +59,25 @@ final class RowChunks {
   }
 
   private void putChunk(
-      String workspace, String owner, Instant expiresAt, int firstRow, byte[] bytes) {
+      String workspace, String place, Instant expiresAt, int firstRow, byte[] bytes) {
     for (int start = 0; start < bytes.length; start += MAX_PART) {
       byte[] part = Arrays.copyOfRange(bytes, start, Math.min(bytes.length, start + MAX_PART));
       Item item = Item.empty().bytes(BYTES, part).expires(expiresAt);
       item.attributes()
-          .putAll(Table.key(workspace, chunkKey(owner, firstRow) + "#" + start / MAX_PART));
+          .putAll(
+              Table.key(workspace, "%s#%06d".formatted(chunkKey(place, firstRow), start / MAX_PART)));
       table.dynamo().putItem(put -> put.tableName(table.name()).item(item.attributes()));
     }
   }
 
   /** The rows from {@code from} on, counted from 0. */
   List<String> read(
-      String workspace, String owner, List<Integer> firstRows, int from, int count) {
+      String workspace, String place, List<Integer> firstRows, int from, int count) {
     List<Integer> wanted = chunksWith(firstRows, from, count);
     if (wanted.isEmpty()) {
       return List.of();
     }
-    List<String> rows = rows(workspace, owner, wanted.getFirst(), wanted.getLast());
+    List<String> rows = rows(workspace, place, wanted.getFirst(), wanted.getLast());
     int start = Math.min(rows.size(), from - wanted.getFirst());
     return rows.subList(start, Math.min(rows.size(), start + count));
   }
@@ -89,11 +94,11 @@ final class RowChunks {
     return wanted;
   }
 
-  private List<String> rows(String workspace, String owner, int firstChunk, int lastChunk) {
+  private List<String> rows(String workspace, String place, int firstChunk, int lastChunk) {
     List<String> rows = new ArrayList<>();
     ByteArrayOutputStream chunk = new ByteArrayOutputStream();
     String chunkKey = "";
-    for (Item part : parts(workspace, owner, firstChunk, lastChunk)) {
+    for (Item part : parts(workspace, place, firstChunk, lastChunk)) {
       String key = part.text(Table.SK);
       String its = key.substring(0, key.lastIndexOf('#'));
       if (!its.equals(chunkKey)) {
@@ -107,7 +112,7 @@ final class RowChunks {
     return rows;
   }
 
-  private List<Item> parts(String workspace, String owner, int firstChunk, int lastChunk) {
+  private List<Item> parts(String workspace, String place, int firstChunk, int lastChunk) {
     List<Item> parts = new ArrayList<>();
     Map<String, AttributeValue> start = Map.of();
     do {
@@ -126,9 +131,9 @@ final class RowChunks {
                                 ":pk",
                                 AttributeValue.fromS("WS#" + workspace),
                                 ":first",
-                                AttributeValue.fromS(chunkKey(owner, firstChunk)),
+                                AttributeValue.fromS(chunkKey(place, firstChunk)),
                                 ":last",
-                                AttributeValue.fromS(chunkKey(owner, lastChunk) + "#~")));
+                                AttributeValue.fromS(chunkKey(place, lastChunk) + "#~")));
                     if (!from.isEmpty()) {
                       query.exclusiveStartKey(from);
                     }
@@ -139,8 +144,9 @@ final class RowChunks {
     return parts;
   }
 
-  private static String chunkKey(String owner, int firstRow) {
-    return "%s#ROWS#%06d".formatted(owner, firstRow);
+  // With leading zeros, so that the order of the keys is the order of the rows.
+  private static String chunkKey(String place, int firstRow) {
+    return "%s#%06d".formatted(place, firstRow);
   }
 
   // Rows have no line breaks of their own, so a line is a row.

@@ -13,9 +13,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import retl.core.Ids;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -34,8 +36,9 @@ public final class Table {
   static final String TTL = "ttl";
   static final String IF_NEW = "attribute_not_exists(PK)";
 
-  // DynamoDB takes sort keys of at most 1,024 bytes; this leaves room for what stands before a name.
-  private static final int MAX_NAME_BYTES = 900;
+  // DynamoDB takes sort keys of at most 1,024 bytes; this leaves room for what stands before a name
+  // and for its hash.
+  private static final int MAX_NAME_BYTES = 896;
 
   private final DynamoDbClient dynamo;
   private final String name;
@@ -58,21 +61,39 @@ public final class Table {
         PK, AttributeValue.fromS("WS#" + workspace), SK, AttributeValue.fromS(sortKey));
   }
 
-  /** The item that makes a name unique. A very long folded name keeps its beginning and ends in its hash. */
+  /**
+   * The item that makes a name unique. A very long folded name keeps its beginning and ends in its
+   * hash.
+   */
   static String nameKey(String kind, String foldedName) {
-    byte[] bytes = foldedName.getBytes(StandardCharsets.UTF_8);
-    return "NAME#"
-        + kind
-        + "#"
-        + (bytes.length <= MAX_NAME_BYTES ? foldedName : shortened(foldedName, bytes));
+    String beginning = beginning(foldedName);
+    boolean isWhole = beginning.length() == foldedName.length();
+    return "NAME#" + kind + "#" + (isWhole ? foldedName : beginning + "#" + hash(foldedName));
   }
 
-  private static String shortened(String foldedName, byte[] bytes) {
+  /** What the items of all names with this beginning begin with; 896 bytes of it count. */
+  static String nameKeys(String kind, String foldedBeginning) {
+    return "NAME#" + kind + "#" + beginning(foldedBeginning);
+  }
+
+  private static String beginning(String text) {
+    int bytes = 0;
+    int end = 0;
+    while (end < text.length()) {
+      int codePoint = text.codePointAt(end);
+      bytes += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+      if (bytes > MAX_NAME_BYTES) {
+        return text.substring(0, end);
+      }
+      end += Character.charCount(codePoint);
+    }
+    return text;
+  }
+
+  private static String hash(String text) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      // Four bytes is the longest that a code point can be.
-      int kept = foldedName.offsetByCodePoints(0, Math.min(MAX_NAME_BYTES / 5, foldedName.codePointCount(0, foldedName.length())));
-      return foldedName.substring(0, kept) + "#" + HexFormat.of().formatHex(hash);
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256.", e);
     }
@@ -85,6 +106,11 @@ public final class Table {
                 get -> get.tableName(name).key(key(workspace, sortKey)).consistentRead(true))
             .item();
     return item.isEmpty() ? Optional.empty() : Optional.of(Item.of(item));
+  }
+
+  /** The item of a resource, unless the id is none of its type: ids come from paths and bodies. */
+  Optional<Item> find(String workspace, String sortKey, String id, String type) {
+    return Ids.isId(id, type) ? get(workspace, sortKey) : Optional.empty();
   }
 
   /** A new item; its attributes and the key it is written under. */
@@ -130,6 +156,18 @@ public final class Table {
       change.expressionAttributeValues(values);
     }
     return TransactWriteItem.builder().update(change.build()).build();
+  }
+
+  TransactWriteItem delete(
+      String workspace, String sortKey, String condition, Map<String, AttributeValue> values) {
+    Delete delete =
+        Delete.builder()
+            .tableName(name)
+            .key(key(workspace, sortKey))
+            .conditionExpression(condition)
+            .expressionAttributeValues(values)
+            .build();
+    return TransactWriteItem.builder().delete(delete).build();
   }
 
   /**

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * fields.
  */
 public final class Fields {
+  private static final int MAX_UNKNOWN = 50;
+
   private final Map<String, @Nullable Object> object;
   private final String prefix;
   private final List<FieldError> errors;
@@ -106,7 +108,8 @@ public final class Fields {
   }
 
   /**
-   * A list of texts; null when it is absent or null. Bad entries are named by their place, from 0.
+   * A list of texts; null when it is absent, null or bad. Bad entries are named by their place,
+   * from 0.
    */
   public @Nullable List<String> optionalTexts(String field, int maxCount, int maxLength) {
     asked.add(field);
@@ -133,7 +136,7 @@ public final class Fields {
         texts.add(text);
       }
     }
-    return List.copyOf(texts);
+    return texts.size() == list.size() ? List.copyOf(texts) : null;
   }
 
   /**
@@ -167,14 +170,16 @@ public final class Fields {
   }
 
   /**
-   * Notes every field that was not asked for as unknown. Call it when all known fields were read.
+   * Notes the fields that were not asked for as unknown, the first 50 of them: a body can hold more
+   * than an answer. Call it when all known fields were read.
    */
   public void close() {
-    for (String field : object.keySet()) {
-      if (!asked.contains(field)) {
-        bad(shorten(field), FieldError.Code.UNKNOWN, "There is no such field here.");
-      }
-    }
+    object.keySet().stream()
+        .filter(field -> !asked.contains(field))
+        .limit(MAX_UNKNOWN)
+        .forEach(
+            field -> bad(shorten(field), FieldError.Code.UNKNOWN, "There is no such field here."));
+    asked.addAll(object.keySet());
   }
 
   /** Closes the object, then refuses it when anything in it or in the objects inside it is bad. */
@@ -190,6 +195,8 @@ public final class Fields {
   }
 
   private static String shorten(String field) {
-    return field.length() <= 100 ? field : field.substring(0, 100) + "…";
+    return field.codePointCount(0, field.length()) <= 100
+        ? field
+        : field.substring(0, field.offsetByCodePoints(0, 100)) + "…";
   }
 }

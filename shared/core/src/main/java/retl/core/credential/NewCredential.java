@@ -1,5 +1,6 @@
 package retl.core.credential;
 
+import java.util.Map;
 import retl.core.FieldError.Code;
 import retl.core.Fields;
 import retl.core.Name;
@@ -26,15 +27,21 @@ public record NewCredential(Name name, Settings settings, Secret secret, boolean
     /** Reads {@code warehouse}, {@code settings} and {@code secret}, noting each bad field. */
     public static Access read(Fields fields, NetworkRules rules) {
       Warehouse warehouse = warehouse(fields);
-      Settings settings = Settings.read(warehouse, fields.object("settings"), rules);
-      Settings.SecretShape shape = settings.secretShape();
-      boolean isNeeded = !shape.required().isEmpty() || fields.has("secret");
-      Secret secret =
-          isNeeded ? Secret.read(shape, fields.object("secret")) : new Secret(java.util.Map.of());
-      return new Access(settings, secret);
+      Fields settingsFields = fields.object("settings");
+      Settings settings = Settings.read(warehouse, settingsFields, rules);
+      boolean isShapeKnown = !fields.isBad("settings") && !settingsFields.isBad("authentication");
+      return new Access(settings, secret(settings.secretShape(), isShapeKnown, fields));
     }
 
-    // Without a known warehouse the other fields have no grammar, so this error stands alone.
+    private static Secret secret(Settings.SecretShape shape, boolean isShapeKnown, Fields fields) {
+      boolean isGiven = fields.has("secret");
+      boolean isNeeded = !shape.required().isEmpty() || isGiven;
+      return isNeeded && isShapeKnown
+          ? Secret.read(shape, fields.object("secret"))
+          : new Secret(Map.of());
+    }
+
+    // Without a known warehouse settings and secret have no grammar: nothing is said of them.
     private static Warehouse warehouse(Fields fields) {
       String word = fields.text("warehouse", 64);
       return Warehouse.of(word)
@@ -43,6 +50,8 @@ public record NewCredential(Name name, Settings settings, Secret secret, boolean
                 if (!fields.isBad("warehouse")) {
                   fields.bad("warehouse", Code.INVALID, "One of snowflake, redshift, postgres.");
                 }
+                fields.has("settings");
+                fields.has("secret");
                 fields.end();
                 throw new IllegalStateException("unreachable: the field is bad");
               });

@@ -42,7 +42,7 @@ public record NewModel(
   }
 
   static @Nullable String description(Fields fields) {
-    String description = fields.optionalText("description", 2 * MAX_DESCRIPTION);
+    String description = fields.optionalText("description", Integer.MAX_VALUE);
     if (description != null
         && description.codePointCount(0, description.length()) > MAX_DESCRIPTION) {
       fields.bad("description", Code.TOO_LONG, "At most " + MAX_DESCRIPTION + " characters.");

@@ -40,21 +40,38 @@ public final class RunPreview {
     this.clock = clock;
   }
 
-  /** Runs the preview that the job names; nothing happens when it is gone or over. */
+  /**
+   * Runs the preview that the job names; nothing happens when it is gone or over, or when its
+   * deadline has passed. A fault of ours ends it as failed, and is thrown for the log.
+   */
   public void run(Job job) {
-    Optional<Preview> queued = store.find(job.workspace(), job.id());
+    Instant start = clock.instant();
+    Optional<Preview> queued =
+        store.find(job.workspace(), job.id()).filter(it -> !it.asOf(start).status().isOver());
     if (queued.isPresent() && store.start(job.workspace(), queued.get())) {
-      run(job.workspace(), queued.get().running());
+      run(job.workspace(), queued.get().running(), start);
     }
   }
 
-  private void run(String workspace, Preview preview) {
-    Instant start = clock.instant();
-    QueryRunner.Outcome outcome =
-        credentials
-            .find(workspace, preview.credentialId())
-            .map(credential -> outcome(workspace, preview, credential))
-            .orElseGet(() -> failed("credential_gone", "The credentials were deleted meanwhile."));
+  private void run(String workspace, Preview preview, Instant start) {
+    try {
+      finish(workspace, preview, start, outcome(workspace, preview));
+    } catch (RuntimeException | Error e) {
+      finish(
+          workspace, preview, start, failed("internal_error", "Something went wrong on our side."));
+      throw e;
+    }
+  }
+
+  private QueryRunner.Outcome outcome(String workspace, Preview preview) {
+    return credentials
+        .find(workspace, preview.credentialId())
+        .map(credential -> outcome(workspace, preview, credential))
+        .orElseGet(() -> failed("credential_gone", "The credentials were deleted meanwhile."));
+  }
+
+  private void finish(
+      String workspace, Preview preview, Instant start, QueryRunner.Outcome outcome) {
     long durationMs = Duration.between(start, clock.instant()).toMillis();
     switch (outcome) {
       case QueryRunner.Outcome.Rows(var result, var rows) ->

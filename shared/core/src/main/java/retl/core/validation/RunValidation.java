@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
+import java.util.function.Supplier;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.Secret;
@@ -36,24 +36,45 @@ public final class RunValidation {
     this.clock = clock;
   }
 
-  /** Runs the validation that the job names; nothing happens when it is gone or has ended. */
+  /**
+   * Runs the validation that the job names; nothing happens when it is gone or has ended, or when
+   * its deadline has passed. A fault of ours ends it as failed, and is thrown for the log.
+   */
   public void run(Job job) {
-    Optional<Task> task = store.findTask(job.workspace(), job.id());
-    if (task.isPresent() && task.get().validation().status() == Validation.Status.RUNNING) {
-      run(job.workspace(), task.get());
-    }
+    Instant now = clock.instant();
+    store
+        .findTask(job.workspace(), job.id())
+        .filter(task -> task.validation().asOf(now).status() == Validation.Status.RUNNING)
+        .ifPresent(task -> run(job.workspace(), task));
   }
 
   private void run(String workspace, Task task) {
     SecretStore.Key key = new SecretStore.Key(workspace, task.secretOwner(), task.secretVersion());
-    Secret secret = secrets.get(key);
     if (task.validation().credentialId() == null) {
+      // Lambda may deliver a job twice: without the secret this is the second time, and the first
+      // goes on. So that is no end of the validation.
+      Secret secret = secrets.get(key);
       secrets.deleteNow(key);
+      check(workspace, task, () -> secret);
+    } else {
+      Validation ended = check(workspace, task, () -> secrets.get(key));
+      noteOnCredential(workspace, task, ended);
     }
+  }
+
+  private Validation check(String workspace, Task task, Supplier<Secret> secret) {
     Progress progress = new Progress(workspace, task.validation());
-    checker.check(
-        task.settings(), secret, task.validation().deadline().minus(RESERVE), progress::ended);
-    noteOnCredential(workspace, task, progress.validation);
+    try {
+      checker.check(
+          task.settings(),
+          secret.get(),
+          task.validation().deadline().minus(RESERVE),
+          progress::ended);
+      return progress.validation;
+    } catch (RuntimeException | Error e) {
+      progress.broke();
+      throw e;
+    }
   }
 
   private void noteOnCredential(String workspace, Task task, Validation validation) {
@@ -92,6 +113,21 @@ public final class RunValidation {
     void ended(Check check) {
       validation = validation.after(check, now());
       store.update(workspace, validation);
+    }
+
+    void broke() {
+      validation
+          .current()
+          .ifPresent(
+              name ->
+                  ended(
+                      new Check(
+                          name,
+                          Check.Status.FAILED,
+                          "internal_error",
+                          "Something went wrong on our side.",
+                          null,
+                          null)));
     }
   }
 }

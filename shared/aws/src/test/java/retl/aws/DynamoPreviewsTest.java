@@ -1,0 +1,242 @@
+package retl.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+import retl.core.Audit;
+import retl.core.Caller;
+import retl.core.Callers;
+import retl.core.Ids;
+import retl.core.Receipt;
+import retl.core.Role;
+import retl.core.TestClock;
+import retl.core.preview.Preview;
+import retl.core.warehouse.Column;
+
+class DynamoPreviewsTest {
+  @RegisterExtension static final LocalAws AWS = new LocalAws();
+
+  private static final Instant NOW = TestClock.START.truncatedTo(ChronoUnit.MILLIS);
+  private static final Receipt RECEIPT =
+      new Receipt(new Receipt.Once("POST /previews", "key", "hash"), 202, Map.of(), "{}");
+
+  private final Ids ids = Ids.timeOrdered();
+  private final TestClock clock = new TestClock();
+  private DynamoPreviews store;
+  private Caller caller;
+  private String workspace;
+
+  @BeforeEach
+  void takeAWorkspace() {
+    store = new DynamoPreviews(AWS.table(), new Receipts(AWS.table(), clock));
+    workspace = AWS.workspace();
+    caller = Callers.of(workspace, Role.EDITOR);
+  }
+
+  private Preview queued() {
+    return new Preview(
+        ids.next("prv"),
+        Preview.Status.QUEUED,
+        "crd_1",
+        " select 'é😀'\r\n;",
+        50,
+        null,
+        null,
+        null,
+        NOW.plus(Duration.ofMinutes(2)),
+        NOW.plus(Duration.ofMinutes(15)));
+  }
+
+  private Preview create() {
+    Preview preview = queued();
+    assertThat(store.create(caller, preview, audit(preview), null)).isTrue();
+    return preview;
+  }
+
+  private Audit audit(Preview preview) {
+    return Audit.of(
+        caller, ids, clock.instant(), "preview.submitted", preview.id(), List.of("sql"));
+  }
+
+  private static Preview.Result result(int rowCount) {
+    List<Column> columns =
+        List.of(
+            new Column("id", Column.Type.INT, "int8", false),
+            new Column("id", Column.Type.STRING, "text", null));
+    return new Preview.Result(columns, rowCount, true, 3, List.of("Some cells were cut."));
+  }
+
+  private List<String> rows(Preview preview, int from, int count) {
+    return store.rows(workspace, preview.id(), from, count);
+  }
+
+  @Test
+  void readsBackEveryStateOfAPreview() {
+    Preview queued = create();
+    assertThat(store.find(workspace, queued.id())).contains(queued);
+
+    assertThat(store.start(workspace, queued)).isTrue();
+    assertThat(store.find(workspace, queued.id())).contains(queued.running());
+
+    store.finish(workspace, queued.completed(result(1), 12), List.of("[1,\"a\"]"));
+    assertThat(store.find(workspace, queued.id())).contains(queued.completed(result(1), 12));
+  }
+
+  static final List<Preview.Failure> FAILURES =
+      List.of(
+          new Preview.Failure("query_failed", "no such \"table\"", new Preview.Place(2, 3, 17)),
+          new Preview.Failure("timeout", "It took too long.", null));
+
+  @ParameterizedTest
+  @FieldSource("FAILURES")
+  void readsBackWhyItFailed(Preview.Failure failure) {
+    Preview queued = create();
+
+    store.finish(workspace, queued.failed(failure, 5L), List.of());
+
+    assertThat(store.find(workspace, queued.id())).contains(queued.failed(failure, 5L));
+    assertThat(rows(queued, 0, 10)).isEmpty();
+  }
+
+  @Test
+  void isWrittenOncePerIdempotencyKey() {
+    Preview first = queued();
+    assertThat(store.create(caller, first, audit(first), RECEIPT)).isTrue();
+    List<String> before = AWS.keys(workspace);
+
+    Preview second = queued();
+    assertThat(store.create(caller, second, audit(second), RECEIPT)).isFalse();
+    assertThat(AWS.keys(workspace)).isEqualTo(before);
+  }
+
+  @Test
+  void startsOnce() {
+    Preview preview = create();
+
+    assertThat(store.start(workspace, preview)).isTrue();
+    assertThat(store.start(workspace, preview)).isFalse();
+    store.finish(workspace, preview.completed(result(0), 5), List.of());
+    assertThat(store.start(workspace, preview)).isFalse();
+  }
+
+  @Test
+  void endsOnceWithTheRowsOfThatEnd() {
+    Preview preview = create();
+    store.finish(workspace, preview.completed(result(2), 5), List.of("[1]", "[2]"));
+
+    store.finish(workspace, preview.completed(result(2), 9), List.of("[8]", "[9]"));
+    store.finish(workspace, preview.failed(FAILURES.getLast(), 9L), List.of());
+
+    assertThat(store.find(workspace, preview.id())).contains(preview.completed(result(2), 5));
+    assertThat(rows(preview, 0, 10)).containsExactly("[1]", "[2]");
+  }
+
+  @Test
+  void showsNoRowsBeforeTheEnd() {
+    Preview preview = create();
+    store.start(workspace, preview);
+    new RowChunks(AWS.table())
+        .write(workspace, "PREVIEW#" + preview.id(), preview.expiresAt(), List.of("[1]"));
+
+    assertThat(rows(preview, 0, 10)).isEmpty();
+    assertThat(store.find(workspace, preview.id())).contains(preview.running());
+  }
+
+  private static final Random RANDOM = new Random(7);
+
+  static final List<Arguments> ROWS =
+      List.of(
+          Arguments.of("1,000 small ones", repeated("[1,\"some text\"]", 1000)),
+          Arguments.of("1,000 of a kilobyte", random(1000, 1000)),
+          Arguments.of("three that fill chunks exactly", random(3, 256 * 1024 - 4)),
+          Arguments.of("100 of 30 KB", random(100, 30_000)),
+          Arguments.of("one of a megabyte", random(1, 1_000_000)),
+          Arguments.of("one of 6 MB between small ones", around(random(1, 6_000_000).getFirst())),
+          Arguments.of("text of three bytes a character", repeated("[\"数据库\"]".repeat(9000), 9)),
+          Arguments.of("half a million emoji", repeated("[\"" + "😀".repeat(2000) + "\"]", 250)),
+          Arguments.of("empty ones", repeated("[]", 12)),
+          Arguments.of("none", List.of()));
+
+  private static List<String> around(String row) {
+    return List.of("[1]", row, "[3]");
+  }
+
+  private static List<String> repeated(String row, int count) {
+    return Collections.nCopies(count, row);
+  }
+
+  // Letters of six bits each: gzip makes three quarters of them, and no less.
+  private static List<String> random(int count, int length) {
+    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    return IntStream.range(0, count)
+        .mapToObj(
+            row -> {
+              StringBuilder text = new StringBuilder("[\"");
+              for (int i = 0; i < length; i++) {
+                text.append(alphabet.charAt(RANDOM.nextInt(64)));
+              }
+              return text.append("\"]").toString();
+            })
+        .toList();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @FieldSource("ROWS")
+  void givesEveryPageOfItsRows(String what, List<String> rows) {
+    Preview preview = create();
+
+    store.finish(workspace, preview.completed(result(rows.size()), 5), rows);
+
+    for (int pageSize : new int[] {7, 100}) {
+      for (int from = 0; from <= rows.size() + pageSize; from += pageSize * 7) {
+        List<String> expected =
+            rows.subList(Math.min(from, rows.size()), Math.min(from + pageSize, rows.size()));
+        assertThat(rows(preview, from, pageSize).equals(expected)).as(what + from).isTrue();
+      }
+    }
+    assertThat(rows(preview, 0, rows.size() + 1).equals(rows)).isTrue();
+    assertThat(AWS.items(workspace))
+        .filteredOn(item -> item.has("bytes"))
+        .allMatch(item -> item.bytes("bytes").length <= 380 * 1024)
+        .allMatch(item -> item.number("ttl") == preview.expiresAt().getEpochSecond());
+  }
+
+  @Test
+  void findsNothingInAnotherWorkspace() {
+    Preview preview = create();
+    String other = AWS.workspace();
+    store.finish(workspace, preview.completed(result(1), 5), List.of("[1]"));
+
+    assertThat(store.find(other, preview.id())).isEmpty();
+    assertThat(store.rows(other, preview.id(), 0, 10)).isEmpty();
+    assertThat(store.start(other, preview)).isFalse();
+    store.finish(other, preview.completed(result(1), 5), List.of());
+    assertThat(store.find(other, preview.id())).isEmpty();
+    assertThat(rows(preview, 0, 10)).containsExactly("[1]");
+  }
+
+  @Test
+  void findsNothingUnderWhatIsNoId() {
+    Preview preview = create();
+    store.finish(workspace, preview.completed(result(1), 5), List.of("[1]"));
+
+    AWS.keys(workspace).stream()
+        .filter(key -> key.startsWith("PREVIEW#") && !key.equals("PREVIEW#" + preview.id()))
+        .forEach(key -> assertThat(store.find(workspace, key.substring(8))).isEmpty());
+    assertThat(store.find(workspace, "x".repeat(2000))).isEmpty();
+    assertThat(store.rows(workspace, preview.id() + "#ROWS", 0, 10)).isEmpty();
+  }
+}

@@ -1,0 +1,204 @@
+package retl.aws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import retl.standins.AwsStandIns;
+import retl.standins.DynamoDbLocal;
+import retl.standins.LambdaStandIn;
+import retl.standins.SecretsManagerStandIn;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * AWS on this machine: DynamoDB Local with the service's table, and stand-ins for Secrets Manager
+ * and for Lambda, whose functions note what they were given. It is started once for all tests of a
+ * module; a test that wants to be alone takes a {@link #workspace()} of its own.
+ */
+public final class LocalAws implements BeforeAllCallback {
+  private @Nullable Running running;
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    // JUnit closes what lies in this store when all tests have ended.
+    running =
+        context
+            .getRoot()
+            .getStore(ExtensionContext.Namespace.create(LocalAws.class))
+            .computeIfAbsent(Running.class, key -> Running.start(), Running.class);
+  }
+
+  private Running running() {
+    if (running == null) {
+      throw new IllegalStateException("Register it as an extension in a static field.");
+    }
+    return running;
+  }
+
+  /** The environment of a function here. */
+  public Map<String, String> environment() {
+    return running().environment;
+  }
+
+  /** The same environment with another endpoint for DynamoDB. */
+  public Map<String, String> environment(URI dynamo) {
+    Map<String, String> environment = new HashMap<>(environment());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.toString());
+    return environment;
+  }
+
+  /** Where DynamoDB answers. */
+  public URI dynamo() {
+    return running().dynamoDb.endpoint();
+  }
+
+  /** The service's table. */
+  public Table table() {
+    return running().table;
+  }
+
+  /** The client that the service would use. */
+  public SecretsManagerClient secretsManager() {
+    return running().secretsManager;
+  }
+
+  /** A workspace that no other test has. */
+  public String workspace() {
+    return "ws_" + UUID.randomUUID();
+  }
+
+  /** The sort keys of everything that is kept for a workspace, in their order. */
+  public List<String> keys(String workspace) {
+    return items(workspace).stream().map(item -> item.text(Table.SK)).toList();
+  }
+
+  /** Everything that is kept for a workspace, in the order of the sort keys. */
+  List<Item> items(String workspace) {
+    return table()
+        .dynamo()
+        .queryPaginator(
+            query ->
+                query
+                    .tableName(table().name())
+                    .consistentRead(true)
+                    .keyConditionExpression("PK = :pk")
+                    .expressionAttributeValues(
+                        Map.of(":pk", AttributeValue.fromS("WS#" + workspace))))
+        .items()
+        .stream()
+        .map(Item::of)
+        .toList();
+  }
+
+  /** What was handed to workers of a workspace: the function's name and its event. */
+  public List<String> jobs(String workspace) {
+    return running().jobs.stream().filter(job -> job.contains(workspace)).toList();
+  }
+
+  private static final class Running implements AutoCloseable {
+    private final DynamoDbLocal dynamoDb;
+    private final AwsStandIns standIns;
+    private final List<String> jobs = new CopyOnWriteArrayList<>();
+    private final Map<String, String> environment;
+    private final SecretsManagerClient secretsManager;
+    private final Table table;
+
+    private Running() throws IOException {
+      dynamoDb = DynamoDbLocal.start(null, 0);
+      standIns =
+          AwsStandIns.start(
+              0,
+              SecretsManagerStandIn.inMemory(),
+              new LambdaStandIn(
+                  name ->
+                      Optional.of(
+                          (requestId, event, answer) ->
+                              jobs.add(name + " " + new String(event.readAllBytes(), UTF_8)))));
+      environment =
+          Map.of(
+              "AWS_REGION",
+              "eu-central-1",
+              "AWS_ENDPOINT_URL",
+              standIns.endpoint().toString(),
+              "AWS_ENDPOINT_URL_DYNAMODB",
+              dynamoDb.endpoint().toString(),
+              Environment.TABLE,
+              "retl-test",
+              Environment.SECRET_PREFIX,
+              "retl",
+              Environment.KEYS_SECRET,
+              "retl/keys",
+              Environment.VALIDATION_FUNCTION,
+              "run-validation",
+              Environment.PREVIEW_FUNCTION,
+              "run-preview");
+      // The SDK finds no credentials of AWS on this machine, and the stand-ins take any.
+      System.setProperty("aws.accessKeyId", "local");
+      System.setProperty("aws.secretAccessKey", "local");
+      Clients clients = new Clients(new Environment(environment));
+      secretsManager = clients.secrets();
+      secretsManager.createSecret(
+          create -> create.name("retl/keys").secretString("a secret of sixty-four characters"));
+      table = new Table(clients.dynamo(), "retl-test");
+      try {
+        createTable(table.dynamo());
+      } catch (ResourceInUseException e) {
+        // A second try: the first call of a cold emulator can take longer than an attempt may.
+        table.dynamo().waiter().waitUntilTableExists(wait -> wait.tableName(table.name()));
+      }
+    }
+
+    static Running start() {
+      try {
+        return new Running();
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static void createTable(DynamoDbClient dynamo) {
+      List<KeySchemaElement> keys = new ArrayList<>();
+      List<AttributeDefinition> types = new ArrayList<>();
+      Map<String, KeyType> schema = Map.of(Table.PK, KeyType.HASH, Table.SK, KeyType.RANGE);
+      for (String name : List.of(Table.PK, Table.SK)) {
+        keys.add(KeySchemaElement.builder().attributeName(name).keyType(schema.get(name)).build());
+        types.add(
+            AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(ScalarAttributeType.S)
+                .build());
+      }
+      dynamo.createTable(
+          create ->
+              create
+                  .tableName("retl-test")
+                  .billingMode(BillingMode.PAY_PER_REQUEST)
+                  .keySchema(keys)
+                  .attributeDefinitions(types));
+    }
+
+    @Override
+    public void close() {
+      standIns.close();
+      dynamoDb.close();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package retl.core.preview;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import retl.core.Audit;
+import retl.core.Caller;
+import retl.core.Receipt;
+
+/** Previews in maps, by workspace and id. */
+public final class PreviewsInMemory implements PreviewStore {
+  /** What became of each. */
+  public final Map<String, Preview> kept = new HashMap<>();
+
+  final Map<String, List<String>> rows = new HashMap<>();
+  final List<Audit> audits = new ArrayList<>();
+  final List<Receipt> receipts = new ArrayList<>();
+  boolean knowsKey;
+
+  @Override
+  public boolean create(Caller caller, Preview preview, Audit audit, @Nullable Receipt receipt) {
+    if (knowsKey) {
+      return false;
+    }
+    kept.put(caller.workspace() + preview.id(), preview);
+    audits.add(audit);
+    if (receipt != null) {
+      receipts.add(receipt);
+    }
+    return true;
+  }
+
+  @Override
+  public Optional<Preview> find(String workspace, String id) {
+    return Optional.ofNullable(kept.get(workspace + id));
+  }
+
+  @Override
+  public boolean start(String workspace, Preview preview) {
+    Preview now = find(workspace, preview.id()).orElseThrow();
+    if (now.status() != Preview.Status.QUEUED) {
+      return false;
+    }
+    kept.put(workspace + preview.id(), now.running());
+    return true;
+  }
+
+  @Override
+  public void finish(String workspace, Preview preview, List<String> its) {
+    if (!find(workspace, preview.id()).orElseThrow().status().isOver()) {
+      kept.put(workspace + preview.id(), preview);
+      rows.put(workspace + preview.id(), its);
+    }
+  }
+
+  @Override
+  public List<String> rows(String workspace, String id, int from, int count) {
+    return rows.getOrDefault(workspace + id, List.of()).stream().skip(from).limit(count).toList();
+  }
+}

@@ -1,0 +1,197 @@
+package retl.core.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import retl.core.TestClock;
+import retl.core.credential.CredentialsInMemory;
+import retl.core.credential.Samples;
+import retl.core.credential.Secret;
+import retl.core.credential.SecretStore;
+import retl.core.credential.SecretsInMemory;
+import retl.core.job.Job;
+
+class RunValidationTest {
+  private static final Job JOB = new Job("ws1", "val_1");
+  private static final Secret SECRET = new Secret(Map.of("password", "pw"));
+  private static final CredentialChecker PASSES =
+      (settings, secret, deadline, ended) -> {
+        for (Check.Name name : Check.Name.values()) {
+          ended.accept(new Check(name, Check.Status.PASSED, null, null, null, 5L));
+        }
+      };
+  private static final CredentialChecker REFUSED =
+      (settings, secret, deadline, ended) ->
+          ended.accept(
+              new Check(
+                  Check.Name.CONNECTION, Check.Status.FAILED, "login_refused", "no", null, 5L));
+
+  private final ValidationsInMemory store = new ValidationsInMemory();
+  private final CredentialsInMemory credentials = new CredentialsInMemory();
+  private final SecretsInMemory secrets = new SecretsInMemory();
+  private final TestClock clock = new TestClock();
+
+  private void begin(@Nullable String credentialId, int secretVersion) {
+    Instant start = TestClock.START;
+    Validation validation =
+        Validation.begin(
+            "val_1",
+            credentialId,
+            Validation.Trigger.API,
+            start,
+            start.plus(Validations.DEADLINE),
+            start.plus(Validations.KEPT));
+    var task = new ValidationStore.Task(validation, Samples.POSTGRES, secretVersion);
+    store.kept.put("ws1val_1", task);
+    secrets.put(new SecretStore.Key("ws1", task.secretOwner(), secretVersion), SECRET);
+  }
+
+  private void run(CredentialChecker checker, Job job) {
+    new RunValidation(store, credentials, secrets, checker, clock).run(job);
+  }
+
+  private Validation kept() {
+    return Objects.requireNonNull(store.kept.get("ws1val_1")).validation();
+  }
+
+  @Test
+  void writesEachCheckAsItEndsAndNotesTheResultOnTheCredential() {
+    begin("crd_1", 3);
+
+    run(PASSES, JOB);
+
+    assertThat(store.updates)
+        .extracting(validation -> validation.current().map(Check.Name::wireName).orElse("none"))
+        .containsExactly("listSchemas", "stateSchema", "none");
+    assertThat(kept().status()).isEqualTo(Validation.Status.PASSED);
+    assertThat(kept().finishedAt()).isEqualTo(Instant.parse("2026-03-01T12:00:00.123Z"));
+    assertThat(credentials.recorded).containsExactly("crd_1 v3 VALID null");
+    assertThat(secrets.kept).hasSize(1);
+  }
+
+  @Test
+  void notesAFailureOnTheCredentialWithItsCode() {
+    begin("crd_1", 1);
+
+    run(REFUSED, JOB);
+
+    assertThat(kept().status()).isEqualTo(Validation.Status.FAILED);
+    assertThat(credentials.recorded).containsExactly("crd_1 v1 FAILING login_refused");
+  }
+
+  @Test
+  void givesTheCheckerSettingsSecretAndLessTimeThanThereIs() {
+    begin("crd_1", 1);
+    List<String> given = new ArrayList<>();
+
+    run(
+        (settings, secret, deadline, ended) ->
+            given.add(
+                settings.warehouse()
+                    + secret.required("password")
+                    + Duration.between(TestClock.START, deadline)),
+        JOB);
+
+    assertThat(given).containsExactly("POSTGRESpwPT55S");
+  }
+
+  @Test
+  void removesTheSecretOfUnsavedSettingsAndNotesNothing() {
+    begin(null, 1);
+
+    run(PASSES, JOB);
+
+    assertThat(kept().status()).isEqualTo(Validation.Status.PASSED);
+    assertThat(secrets.kept).isEmpty();
+    assertThat(credentials.recorded).isEmpty();
+  }
+
+  @Test
+  void removesTheSecretOfUnsavedSettingsAlsoAfterAFault() {
+    begin(null, 1);
+
+    assertThatThrownBy(() -> run(RunValidationTest::broken, JOB)).hasMessageContaining("a bug");
+    assertThat(secrets.kept).isEmpty();
+  }
+
+  @Test
+  void runsOnlyWhatStandsInTheJobsWorkspaceAndHasNotEnded() {
+    begin("crd_1", 1);
+    run(PASSES, new Job("ws2", "val_1"));
+    assertThat(store.updates).isEmpty();
+
+    run(REFUSED, JOB);
+    run(PASSES, JOB);
+    assertThat(kept().status()).isEqualTo(Validation.Status.FAILED);
+    assertThat(credentials.recorded).hasSize(1);
+  }
+
+  /** Whoever waits was told by then that it failed. */
+  @Test
+  void doesNotRunAJobThatComesTooLate() {
+    begin("crd_1", 1);
+    clock.advance(Validations.DEADLINE.plusSeconds(1));
+
+    run(PASSES, JOB);
+
+    assertThat(store.updates).isEmpty();
+    assertThat(credentials.recorded).isEmpty();
+  }
+
+  @Test
+  void endsWithAFaultOfOursWhichSaysNothingOfTheCredential() {
+    begin("crd_1", 1);
+
+    assertThatThrownBy(() -> run(RunValidationTest::broken, JOB)).hasMessageContaining("a bug");
+    assertThat(kept().status()).isEqualTo(Validation.Status.FAILED);
+    assertThat(kept().failureCode()).contains("internal_error");
+    assertThat(kept().toString()).doesNotContain("pw");
+    assertThat(credentials.recorded).isEmpty();
+  }
+
+  @Test
+  void endsWithAFaultOfOursInTheCheckThatRan() {
+    begin("crd_1", 1);
+    CredentialChecker breaksLater =
+        (settings, secret, deadline, ended) -> {
+          ended.accept(new Check(Check.Name.CONNECTION, Check.Status.PASSED, null, null, null, 5L));
+          broken(settings, secret, deadline, ended);
+        };
+
+    assertThatThrownBy(() -> run(breaksLater, JOB)).hasMessageContaining("a bug");
+    assertThat(kept().checks())
+        .extracting(Check::status)
+        .containsExactly(Check.Status.PASSED, Check.Status.FAILED, Check.Status.SKIPPED);
+  }
+
+  @Test
+  void endsWithAFaultOfOursWhenTheSecretOfCredentialsCannotBeRead() {
+    begin("crd_1", 1);
+    secrets.fail();
+
+    assertThatThrownBy(() -> run(PASSES, JOB)).hasMessageContaining("told to fail");
+    assertThat(kept().failureCode()).contains("internal_error");
+  }
+
+  /** Lambda may deliver a job twice; the first delivery has taken the secret and goes on. */
+  @Test
+  void aSecondDeliveryLeavesTheFirstAlone() {
+    begin(null, 1);
+    secrets.kept.clear();
+
+    assertThatThrownBy(() -> run(PASSES, JOB)).hasMessageContaining("No secret");
+    assertThat(kept().status()).isEqualTo(Validation.Status.RUNNING);
+  }
+
+  private static void broken(Object settings, Object secret, Object deadline, Object ended) {
+    throw new IllegalArgumentException("a bug, with pw in its message");
+  }
+}

@@ -1,0 +1,201 @@
+package retl.core.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static retl.core.Callers.ADMIN;
+import static retl.core.Callers.EDITOR;
+import static retl.core.Callers.STRANGER;
+import static retl.core.Callers.VIEWER;
+import static retl.core.Refusals.badFields;
+import static retl.core.Refusals.problemOf;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import retl.core.Audit;
+import retl.core.Caller;
+import retl.core.Fields;
+import retl.core.Problem;
+import retl.core.Receipt;
+import retl.core.Receipts;
+import retl.core.Role;
+import retl.core.TestClock;
+import retl.core.credential.Credential;
+import retl.core.credential.CredentialsInMemory;
+import retl.core.credential.NetworkRules;
+import retl.core.credential.NewCredential;
+import retl.core.credential.Samples;
+import retl.core.credential.Secret;
+import retl.core.credential.SecretStore;
+import retl.core.credential.SecretsInMemory;
+import retl.core.job.Job;
+import retl.core.job.JobQueue;
+
+class ValidationsTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
+  private static final Secret SECRET = new Secret(Map.of("password", "pw"));
+  private static final NewValidation SAVED = new NewValidation.OfSaved("crd_1");
+  private static final NewValidation UNSAVED =
+      new NewValidation.OfUnsaved(new NewCredential.Access(Samples.POSTGRES, SECRET));
+
+  private final ValidationsInMemory store = new ValidationsInMemory();
+  private final CredentialsInMemory credentials = new CredentialsInMemory();
+  private final SecretsInMemory secrets = new SecretsInMemory();
+  private final List<Job> jobs = new ArrayList<>();
+  private final TestClock clock = new TestClock();
+  private int number;
+  private final Validations validations = validations(jobs::add);
+
+  private Validations validations(JobQueue queue) {
+    return new Validations(
+        store, credentials, secrets, queue, type -> type + "_" + ++number, clock);
+  }
+
+  @BeforeEach
+  void keepCredentials() {
+    credentials.add("ws1", Samples.credential("crd_1", "Shop"));
+  }
+
+  private Validation create(Caller caller, NewValidation wanted) {
+    return validations.create(caller, wanted, Receipt.Writer.none());
+  }
+
+  @Test
+  void validatesSavedCredentials() {
+    Validation begun = create(EDITOR, SAVED);
+
+    assertThat(begun)
+        .isEqualTo(
+            Validation.begin(
+                "val_1",
+                "crd_1",
+                Validation.Trigger.API,
+                NOW,
+                NOW.plusSeconds(60),
+                NOW.plus(Duration.ofDays(90))))
+        .isEqualTo(validations.get(VIEWER, "val_1"));
+    assertThat(store.kept.values())
+        .containsExactly(new ValidationStore.Task(begun, Samples.POSTGRES, 1));
+    assertThat(jobs).containsExactly(new Job("ws1", "val_1"));
+    assertThat(secrets.kept).isEmpty();
+    assertThat(store.audits)
+        .singleElement()
+        .extracting(Audit::action, Audit::resource)
+        .containsExactly("validation.started", "crd_1");
+  }
+
+  @Test
+  void keepsTheSecretOfUnsavedSettingsForTheWorkerAlone() {
+    Validation begun = create(ADMIN, UNSAVED);
+
+    assertThat(begun.credentialId()).isNull();
+    assertThat(begun.expiresAt()).isEqualTo(NOW.plus(Duration.ofHours(1)));
+    assertThat(secrets.kept).isEqualTo(Map.of(new SecretStore.Key("ws1", "val_1", 1), SECRET));
+    assertThat(store.kept.values())
+        .singleElement()
+        .extracting(ValidationStore.Task::secretOwner)
+        .isEqualTo("val_1");
+    assertThat(jobs).containsExactly(new Job("ws1", "val_1"));
+    assertThat(store.kept.toString()).doesNotContain("pw");
+  }
+
+  @Test
+  void startsTheFirstValidationOfNewCredentials() {
+    Credential credential = Samples.credential("crd_1", "Shop");
+
+    validations.start(ADMIN, credential);
+
+    assertThat(jobs).containsExactly(new Job("ws1", "val_1"));
+  }
+
+  @Test
+  void takesWhoMay() {
+    assertThat(problemOf(() -> create(VIEWER, SAVED)))
+        .isEqualTo(new Problem.Forbidden(Role.EDITOR));
+    assertThat(problemOf(() -> create(EDITOR, UNSAVED)))
+        .isEqualTo(new Problem.Forbidden(Role.ADMIN));
+    assertThat(secrets.kept).isEmpty();
+    assertThat(store.kept).isEmpty();
+    assertThat(jobs).isEmpty();
+  }
+
+  @Test
+  void findsCredentialsOnlyInTheCallersWorkspace() {
+    assertThat(badFields(() -> create(STRANGER, SAVED))).containsExactly("credentialId not_found");
+    assertThat(badFields(() -> create(EDITOR, new NewValidation.OfSaved("crd_none"))))
+        .containsExactly("credentialId not_found");
+    assertThat(store.kept).isEmpty();
+  }
+
+  @Test
+  void leavesNoSecretOfARepeatedRequest() {
+    store.knowsKey = true;
+
+    assertThat(problemOf(() -> create(ADMIN, UNSAVED))).isEqualTo(new Problem.RequestInProgress());
+    assertThat(secrets.kept).isEmpty();
+    assertThat(jobs).isEmpty();
+  }
+
+  @Test
+  void leavesNoSecretWhenTheWorkerCannotBeReached() {
+    Validations unreachable =
+        validations(
+            job -> {
+              throw new IllegalStateException("no worker");
+            });
+
+    assertThatThrownBy(() -> unreachable.create(ADMIN, UNSAVED, Receipt.Writer.none()))
+        .hasMessage("no worker");
+    assertThat(secrets.kept).isEmpty();
+  }
+
+  @Test
+  void leavesAReceipt() {
+    validations.create(EDITOR, SAVED, Receipts.writer(Validation::id));
+
+    assertThat(store.receipts).extracting(Receipt::body).containsExactly("val_1");
+  }
+
+  @Test
+  void tellsReadersOfALostWorkerAndStrangersNothing() {
+    create(EDITOR, SAVED);
+    clock.advance(Duration.ofSeconds(61));
+
+    assertThat(validations.get(VIEWER, "val_1").failureCode()).contains("worker_lost");
+    assertThat(problemOf(() -> validations.get(STRANGER, "val_1")))
+        .isEqualTo(new Problem.NotFound("validation"))
+        .isEqualTo(problemOf(() -> validations.get(ADMIN, "val_none")));
+  }
+
+  @Test
+  void readsWhichOfTheTwoIsWanted() {
+    Map<String, Object> access =
+        Map.of(
+            "warehouse", "postgres",
+            "settings", Map.of("host", "db.example.com", "database", "shop", "user", "report"),
+            "secret", Map.of("password", "pw"));
+
+    assertThat(read(EDITOR, Map.of("credentialId", "crd_1"))).isEqualTo(SAVED);
+    assertThat(read(ADMIN, access)).isEqualTo(UNSAVED);
+    assertThat(badFields(() -> read(EDITOR, Map.of("credentialId", "crd_1", "secret", Map.of()))))
+        .containsExactly("secret unknown");
+    assertThat(badFields(() -> read(EDITOR, Map.of("credentialId", 5L))))
+        .containsExactly("credentialId wrong_type");
+    assertThat(badFields(() -> read(ADMIN, Map.of()))).containsExactly("warehouse missing");
+  }
+
+  @Test
+  void judgesTheRoleForUnsavedSettingsBeforeTheirFields() {
+    assertThat(problemOf(() -> read(EDITOR, Map.of("warehouse", "mysql"))))
+        .isEqualTo(new Problem.Forbidden(Role.ADMIN));
+  }
+
+  private static NewValidation read(Caller caller, @Nullable Object body) {
+    return NewValidation.read(caller, Fields.of(body), NetworkRules.STRICT);
+  }
+}

@@ -13,9 +13,9 @@ import java.time.Instant;
 import javax.net.SocketFactory;
 
 /**
- * Makes the sockets of a driver. Each connects only to an address that the rules allow, whatever the
- * name resolved to before, and lets nothing be read after its deadline: a server that stalls, or
- * sends a byte now and then for ever, ends with an error like any broken connection.
+ * Makes the sockets of a driver. Each connects only to an address that the rules allow, whatever
+ * the name resolved to before, and lets nothing be read after its deadline: a server that stalls,
+ * or sends a byte now and then for ever, ends with an error like any broken connection.
  *
  * <p>Drivers make it by its class name and one text, so the text carries all that it must know.
  */
@@ -68,7 +68,9 @@ public final class GuardedSocketFactory extends SocketFactory {
     return socket;
   }
 
-  /** Thrown for an address that the rules close; drivers pass it on as the cause of their own error. */
+  /**
+   * Thrown for an address that the rules close; drivers pass it on as the cause of their own error.
+   */
   static final class AddressClosed extends IOException {
     AddressClosed() {
       super("This address is closed.");

@@ -18,8 +18,8 @@ import retl.warehouse.CheckRun.CheckFailed;
 import retl.warehouse.GuardedSocketFactory;
 
 /**
- * Opens connections. Each is used once and dropped: whatever a query did to its session, nobody else
- * ever sees it.
+ * Opens connections. Each is used once and dropped: whatever a query did to its session, nobody
+ * else ever sees it.
  */
 final class PostgresConnections {
   private static final Duration LOGIN = Duration.ofSeconds(10);
@@ -110,12 +110,12 @@ final class PostgresConnections {
         "-c statement_timeout=" + statementMillis + " -c default_transaction_read_only=on");
     properties.setProperty("socketFactory", GuardedSocketFactory.class.getName());
     // The driver gives up a login after its time, but its thread would go on with the socket.
-    properties.setProperty(
-        "socketFactoryArg", GuardedSocketFactory.argument(rules, deadline));
+    properties.setProperty("socketFactoryArg", GuardedSocketFactory.argument(rules, deadline));
     return properties;
   }
 
-  // In this driver a property in the URL beats the one beside it, so its own parser has the last word.
+  // In this driver a property in the URL beats the one beside it, so its own parser has the last
+  // word.
   private static void requireAsIntended(
       PostgresSettings settings, String url, Properties properties) {
     Properties parsed = Driver.parseURL(url, properties);
@@ -125,8 +125,7 @@ final class PostgresConnections {
             && Integer.toString(settings.port()).equals(parsed.getProperty("PGPORT"))
             && settings.database().equals(parsed.getProperty("PGDBNAME"))
             && properties.stringPropertyNames().stream()
-                .allMatch(
-                    name -> properties.getProperty(name).equals(parsed.getProperty(name)))
+                .allMatch(name -> properties.getProperty(name).equals(parsed.getProperty(name)))
             && parsed.stringPropertyNames().stream()
                 .allMatch(name -> name.startsWith("PG") || properties.containsKey(name));
     if (!isAsIntended) {

@@ -1,6 +1,7 @@
 package retl.warehouse.postgres;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.List;
@@ -35,8 +36,7 @@ final class PostgresFaults {
 
   /** The fault of a connection that could not be opened. SQLSTATEs: PostgreSQL's appendix A. */
   static Fault ofConnection(PostgresSettings settings, SQLException error) {
-    ServerErrorMessage server =
-        error instanceof PSQLException e ? e.getServerErrorMessage() : null;
+    ServerErrorMessage server = error instanceof PSQLException e ? e.getServerErrorMessage() : null;
     if (server == null) {
       return ofDriver(error);
     }
@@ -139,10 +139,11 @@ final class PostgresFaults {
     return error instanceof PSQLException && message.contains("hostname");
   }
 
-  /** The failure of a query after the login: here the server's words are about the user's own text. */
+  /**
+   * The failure of a query after the login: here the server's words are about the user's own text.
+   */
   static Preview.Failure ofQuery(SQLException error, RunnableQuery query) {
-    ServerErrorMessage server =
-        error instanceof PSQLException e ? e.getServerErrorMessage() : null;
+    ServerErrorMessage server = error instanceof PSQLException e ? e.getServerErrorMessage() : null;
     if (server == null) {
       return ofLostConnection(error);
     }
@@ -164,8 +165,21 @@ final class PostgresFaults {
       return new Preview.Failure(
           "result_too_large", "The rows are too large: select fewer or shorter columns.", null);
     }
+    if (isTimeout(error)) {
+      return new Preview.Failure(
+          "timed_out", "The warehouse did not answer within the time that a run has.", null);
+    }
     return new Preview.Failure(
         "connection_lost", "The connection to the warehouse broke while the query ran.", null);
+  }
+
+  private static boolean isTimeout(Throwable error) {
+    for (Throwable each = error; each != null; each = each.getCause()) {
+      if (each instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String code(String sqlState) {

@@ -33,6 +33,20 @@ public final class PostgresWarehouse {
   private static final int MAX_NOTICES = 20;
   private static final int MAX_NOTICE = 500;
 
+  /** How values are printed, whatever the role or the database is set to. */
+  private static final String SESSION =
+      """
+      SELECT pg_catalog.set_config('TimeZone', 'UTC', true),
+             pg_catalog.set_config('IntervalStyle', 'postgres', true),
+             pg_catalog.set_config('bytea_output', 'hex', true),
+             pg_catalog.set_config('extra_float_digits', '1', true)
+      """;
+
+  private static final Outcome NOT_ONE_STATEMENT =
+      new Outcome.Failed(
+          new Preview.Failure(
+              "unsafe_query", "The driver reads more than one statement in this query.", null));
+
   private final PostgresConnections connections;
   private final Clock clock;
 
@@ -46,8 +60,7 @@ public final class PostgresWarehouse {
       PostgresSettings settings, Secret secret, Instant deadline, Consumer<Check> ended) {
     CheckRun run = new CheckRun(ended);
     try (Connection connection =
-        run.run(
-            Check.Name.CONNECTION, () -> connections.open(settings, secret, deadline))) {
+        run.run(Check.Name.CONNECTION, () -> connections.open(settings, secret, deadline))) {
       if (connection == null) {
         return;
       }
@@ -63,48 +76,41 @@ public final class PostgresWarehouse {
 
   /** Runs a query in a transaction that can only read, and rolls it back. */
   public Outcome preview(
-      PostgresSettings settings,
-      Secret secret,
-      AcceptedQuery query,
-      int limit,
-      Instant deadline) {
+      PostgresSettings settings, Secret secret, AcceptedQuery query, int limit, Instant deadline) {
     // One more row than is wanted tells whether there are more.
     RunnableQuery runnable = limit == 0 ? query.describe() : query.preview(limit + 1);
     try (Connection connection = connections.open(settings, secret, deadline)) {
       return preview(connection, runnable, limit, deadline);
     } catch (CheckFailed e) {
-      return new Outcome.Failed(
-          new Preview.Failure(e.fault().code(), e.fault().message(), null));
+      return new Outcome.Failed(new Preview.Failure(e.fault().code(), e.fault().message(), null));
     } catch (SQLException e) {
       return new Outcome.Failed(PostgresFaults.ofQuery(e, runnable));
     }
   }
 
-  private Outcome preview(
-      Connection connection, RunnableQuery query, int limit, Instant deadline)
+  private Outcome preview(Connection connection, RunnableQuery query, int limit, Instant deadline)
       throws SQLException {
-    requireOneStatement(query.sql());
+    if (!isOneStatement(query.sql())) {
+      return NOT_ONE_STATEMENT;
+    }
     beginReadOnly(connection);
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
       statement.setFetchSize(FETCH_SIZE);
       statement.setMaxRows(limit + 1);
       statement.setQueryTimeout(secondsLeft(deadline));
+      Outcome outcome;
       try (ResultSet rows = statement.executeQuery(query.sql())) {
-        return read(statement, rows, limit);
+        outcome = read(statement, rows, limit);
       }
-    } finally {
       connection.rollback();
+      return outcome;
     }
   }
 
   // The driver's own parser must see what ours saw. It splits at semicolons outside of literals.
-  private static void requireOneStatement(String sql) throws SQLException {
-    int statements = Parser.parseJdbcSql(sql, true, false, true, false, false).size();
-    if (statements != 1) {
-      throw new IllegalStateException(
-          "The driver reads " + statements + " statements in an accepted query.");
-    }
+  private static boolean isOneStatement(String sql) throws SQLException {
+    return Parser.parseJdbcSql(sql, true, false, true, false, false).size() == 1;
   }
 
   // The first statement of a transaction fixes that it can only read: later SQL cannot undo that.
@@ -112,7 +118,7 @@ public final class PostgresWarehouse {
     connection.setAutoCommit(false);
     connection.setReadOnly(true);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SELECT pg_catalog.set_config('TimeZone', 'UTC', true)");
+      statement.execute(SESSION);
     }
   }
 
@@ -121,8 +127,7 @@ public final class PostgresWarehouse {
     return Math.clamp(seconds, 1, Integer.MAX_VALUE);
   }
 
-  private static Outcome read(Statement statement, ResultSet rows, int limit)
-      throws SQLException {
+  private static Outcome read(Statement statement, ResultSet rows, int limit) throws SQLException {
     List<PostgresColumn> columns = PostgresColumn.of(rows.getMetaData());
     RowWriter writer = new RowWriter();
     List<String> notices = new ArrayList<>();
@@ -141,11 +146,7 @@ public final class PostgresWarehouse {
     List<Column> described = columns.stream().map(PostgresColumn::column).toList();
     return new Outcome.Rows(
         new Preview.Result(
-            described,
-            writer.count(),
-            isLimited && limit > 0,
-            writer.truncatedCells(),
-            notices),
+            described, writer.count(), isLimited && limit > 0, writer.truncatedCells(), notices),
         writer.rows());
   }
 

@@ -38,7 +38,7 @@ final class PostgresFaults {
   static Fault ofConnection(PostgresSettings settings, SQLException error) {
     ServerErrorMessage server = error instanceof PSQLException e ? e.getServerErrorMessage() : null;
     if (server == null) {
-      return ofDriver(error);
+      return ofDriver(settings, error);
     }
     String user = PostgresRemedies.quote(settings.user());
     String database = PostgresRemedies.quote(settings.database());
@@ -88,7 +88,7 @@ final class PostgresFaults {
     };
   }
 
-  private static Fault ofDriver(SQLException error) {
+  private static Fault ofDriver(PostgresSettings settings, SQLException error) {
     if (isTls(error)) {
       return new Fault(
           "tls_failed",
@@ -115,7 +115,9 @@ final class PostgresFaults {
               "Store the password as SCRAM, and let pg_hba.conf say scram-sha-256:",
               List.of(
                   "SET password_encryption = 'scram-sha-256';",
-                  "ALTER ROLE CURRENT_USER WITH PASSWORD '<password>';")));
+                  "ALTER ROLE "
+                      + PostgresRemedies.quote(settings.user())
+                      + " WITH PASSWORD '<password>';")));
     }
     return UNREACHABLE;
   }
@@ -137,6 +139,11 @@ final class PostgresFaults {
   private static boolean isHostMismatch(Throwable error) {
     String message = Objects.requireNonNullElse(error.getMessage(), "");
     return error instanceof PSQLException && message.contains("hostname");
+  }
+
+  /** True when the server said nothing of it: the connection is broken, or out of time. */
+  static boolean isOfTheConnection(SQLException error) {
+    return !(error instanceof PSQLException e) || e.getServerErrorMessage() == null;
   }
 
   /**

@@ -68,7 +68,8 @@ public final class AddressRules {
           bytes(cidr.substring(0, slash)), Integer.parseInt(cidr.substring(slash + 1)));
     }
 
-    // The JDK reads ::ffff:0:0 as an IPv4 address, but here it is meant as the IPv6 range that it is.
+    // The JDK reads ::ffff:0:0 as an IPv4 address, but here it is meant as the IPv6 range that it
+    // is.
     private static byte[] bytes(String literal) {
       byte[] address = InetAddress.ofLiteral(literal).getAddress();
       if (literal.indexOf(':') < 0 || address.length == 16) {

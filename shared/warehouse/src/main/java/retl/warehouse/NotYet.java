@@ -11,8 +11,7 @@ record NotYet(Warehouse warehouse) {
   private static final String CODE = "warehouse_not_supported";
 
   void check(Consumer<Check> ended) {
-    ended.accept(
-        new Check(Check.Name.CONNECTION, Check.Status.FAILED, CODE, message(), null, 0L));
+    ended.accept(new Check(Check.Name.CONNECTION, Check.Status.FAILED, CODE, message(), null, 0L));
   }
 
   QueryRunner.Outcome preview() {

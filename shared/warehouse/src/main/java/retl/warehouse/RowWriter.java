@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes rows as the JSON texts of arrays, within budgets: a value of at most 8 KiB, a row of about a
- * megabyte, and 16 MiB in all. A text has no line breaks outside its JSON strings, so a row is a line.
+ * Writes rows as the JSON texts of arrays, within budgets: a value of at most 8 KiB, a row of about
+ * a megabyte, and 16 MiB in all. A text has no line breaks outside its JSON strings, so a row is a
+ * line.
  */
 public final class RowWriter {
   /** In bytes of UTF-8; a longer value is cut. */
@@ -33,14 +34,23 @@ public final class RowWriter {
       cells.write(new Row(json));
       json.writeEndArray();
     }
-    int length = text.getBuffer().length();
+    String line = text.toString();
+    int length = bytes(line);
     if (size + length > MAX_ROWS) {
       truncatedCells = truncatedBefore;
       return false;
     }
     size += length;
-    rows.add(text.toString());
+    rows.add(line);
     return true;
+  }
+
+  private static int bytes(String text) {
+    return text.codePoints().map(RowWriter::bytes).sum();
+  }
+
+  private static int bytes(int codePoint) {
+    return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
   }
 
   /** The rows so far. */
@@ -115,7 +125,7 @@ public final class RowWriter {
       int end = 0;
       while (end < value.length()) {
         int codePoint = value.codePointAt(end);
-        int size = codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+        int size = bytes(codePoint);
         if (bytes + size > allowed) {
           break;
         }

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import retl.core.warehouse.Column;
 import retl.warehouse.RowWriter;
@@ -21,9 +20,6 @@ import retl.warehouse.RowWriter;
  * @param kind how a value, or for an array each element, is written
  */
 record PostgresColumn(Column column, PostgresType kind) {
-  private static final Set<String> SIZED = Set.of("varchar", "bpchar");
-  private static final int NO_SIZE = Integer.MAX_VALUE;
-
   static List<PostgresColumn> of(ResultSetMetaData metadata) throws SQLException {
     List<PostgresColumn> columns = new ArrayList<>();
     for (int i = 1; i <= metadata.getColumnCount(); i++) {
@@ -35,25 +31,13 @@ record PostgresColumn(Column column, PostgresType kind) {
               new Column(
                   metadata.getColumnLabel(i),
                   isArray ? Column.Type.ARRAY : kind.type(),
-                  nativeType(typeName, metadata.getPrecision(i), metadata.getScale(i)),
-                  // A column that its table declares NOT NULL is null on the far side of an outer join.
+                  PostgresType.fullName(typeName, metadata.getPrecision(i), metadata.getScale(i)),
+                  // A column that its table declares NOT NULL is null on the far side of an outer
+                  // join.
                   null),
               kind));
     }
     return columns;
-  }
-
-  // As the server's format_type writes them.
-  private static String nativeType(String typeName, int precision, int scale) {
-    if (typeName.startsWith("_")) {
-      return PostgresType.fullName(typeName.substring(1)) + "[]";
-    }
-    String name = PostgresType.fullName(typeName);
-    if (typeName.equals("numeric") && precision > 0) {
-      return name + "(" + precision + "," + scale + ")";
-    }
-    boolean hasSize = SIZED.contains(typeName) && precision > 0 && precision != NO_SIZE;
-    return hasSize ? name + "(" + precision + ")" : name;
   }
 
   /** Writes the value of this column in the current row. */
@@ -84,7 +68,8 @@ record PostgresColumn(Column column, PostgresType kind) {
 
   private void appendArray(Array array, StringWriter text) throws SQLException {
     text.append('[');
-    // Two columns: the index, and the element; of an array of several dimensions, the arrays inside.
+    // Two columns: the index, and the element; of an array of several dimensions, the arrays
+    // inside.
     try (ResultSet elements = array.getResultSet()) {
       boolean isNested = elements.getMetaData().getColumnType(2) == Types.ARRAY;
       String separator = "";

@@ -16,16 +16,14 @@ import retl.core.credential.Secret;
 import retl.warehouse.AddressRules;
 import retl.warehouse.CheckRun.CheckFailed;
 import retl.warehouse.GuardedSocketFactory;
+import retl.warehouse.SocketGuard;
 
 /**
- * Opens connections. Each is used once and dropped: whatever a query did to its session, nobody else
- * ever sees it.
+ * Opens connections. Each is used once and dropped: whatever a query did to its session, nobody
+ * else ever sees it.
  */
 final class PostgresConnections {
   private static final Duration LOGIN = Duration.ofSeconds(10);
-
-  /** How long before the deadline the server itself ends a statement. */
-  private static final Duration SERVER_EARLIER = Duration.ofSeconds(1);
 
   private final AddressRules rules;
   private final Clock clock;
@@ -35,22 +33,31 @@ final class PostgresConnections {
     this.clock = clock;
   }
 
+  /** A guard for the sockets of one connection, as long as a login may take. */
+  SocketGuard guard(Instant deadline) {
+    Instant login = clock.instant().plus(LOGIN);
+    return new SocketGuard(rules, clock, login.isBefore(deadline) ? login : deadline);
+  }
+
   /**
    * Opens a connection that can only read.
    *
+   * @param guard from {@link #guard}; from then on it ends at the deadline
    * @param deadline nothing is read from the server after this time
    * @throws CheckFailed with a fault in our own words; what driver or server said stays here
    */
-  Connection open(PostgresSettings settings, Secret secret, Instant deadline) throws CheckFailed {
+  Connection open(PostgresSettings settings, Secret secret, SocketGuard guard, Instant deadline)
+      throws CheckFailed {
     requireOpenAddresses(settings.host());
     String url = url(settings);
     Properties properties = properties(settings, secret, deadline);
     requireAsIntended(settings, url, properties);
     try {
-      Connection connection = new Driver().connect(url, properties);
+      Connection connection = guard.whileOpening(() -> new Driver().connect(url, properties));
       if (connection == null) {
         throw new IllegalStateException("The driver does not take its own URL.");
       }
+      guard.endAt(deadline);
       return connection;
     } catch (SQLException e) {
       throw new CheckFailed(PostgresFaults.ofConnection(settings, e));
@@ -78,10 +85,7 @@ final class PostgresConnections {
 
   // Documented under "Connection Parameters" of the driver; nothing else is ever set.
   private Properties properties(PostgresSettings settings, Secret secret, Instant deadline) {
-    Instant now = clock.instant();
-    Duration left = Duration.between(now, deadline);
-    Duration login = left.compareTo(LOGIN) < 0 ? left : LOGIN;
-    long statementMillis = Math.max(1, left.minus(SERVER_EARLIER).toMillis());
+    long millisLeft = Math.max(1, Duration.between(clock.instant(), deadline).toMillis());
     Properties properties = new Properties();
     properties.setProperty("user", settings.user());
     properties.setProperty("password", secret.required("password"));
@@ -94,8 +98,8 @@ final class PostgresConnections {
     properties.setProperty("requireAuth", "scram-sha-256");
     properties.setProperty("gssEncMode", "disable");
     properties.setProperty("connectTimeout", "5");
-    properties.setProperty("loginTimeout", Long.toString(Math.max(1, login.toSeconds())));
-    properties.setProperty("socketTimeout", Long.toString(Math.max(1, left.toSeconds() + 2)));
+    // Our sockets end by themselves; the driver's own limit would give the login to another thread.
+    properties.setProperty("loginTimeout", "0");
     properties.setProperty("cancelSignalTimeout", "3");
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("maxResultBuffer", "64M");
@@ -107,15 +111,13 @@ final class PostgresConnections {
     properties.setProperty("ApplicationName", "retl-models");
     properties.setProperty(
         "options",
-        "-c statement_timeout=" + statementMillis + " -c default_transaction_read_only=on");
+        "-c statement_timeout=" + millisLeft + " -c default_transaction_read_only=on");
     properties.setProperty("socketFactory", GuardedSocketFactory.class.getName());
-    // The driver gives up a login after its time, but its thread would go on with the socket.
-    properties.setProperty(
-        "socketFactoryArg", GuardedSocketFactory.argument(rules, deadline));
     return properties;
   }
 
-  // In this driver a property in the URL beats the one beside it, so its own parser has the last word.
+  // In this driver a property in the URL beats the one beside it, so its own parser has the last
+  // word.
   private static void requireAsIntended(
       PostgresSettings settings, String url, Properties properties) {
     Properties parsed = Driver.parseURL(url, properties);
@@ -125,8 +127,7 @@ final class PostgresConnections {
             && Integer.toString(settings.port()).equals(parsed.getProperty("PGPORT"))
             && settings.database().equals(parsed.getProperty("PGDBNAME"))
             && properties.stringPropertyNames().stream()
-                .allMatch(
-                    name -> properties.getProperty(name).equals(parsed.getProperty(name)))
+                .allMatch(name -> properties.getProperty(name).equals(parsed.getProperty(name)))
             && parsed.stringPropertyNames().stream()
                 .allMatch(name -> name.startsWith("PG") || properties.containsKey(name));
     if (!isAsIntended) {

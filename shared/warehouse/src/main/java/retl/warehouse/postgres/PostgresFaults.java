@@ -1,6 +1,7 @@
 package retl.warehouse.postgres;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.List;
@@ -35,10 +36,9 @@ final class PostgresFaults {
 
   /** The fault of a connection that could not be opened. SQLSTATEs: PostgreSQL's appendix A. */
   static Fault ofConnection(PostgresSettings settings, SQLException error) {
-    ServerErrorMessage server =
-        error instanceof PSQLException e ? e.getServerErrorMessage() : null;
+    ServerErrorMessage server = error instanceof PSQLException e ? e.getServerErrorMessage() : null;
     if (server == null) {
-      return ofDriver(error);
+      return ofDriver(settings, error);
     }
     String user = PostgresRemedies.quote(settings.user());
     String database = PostgresRemedies.quote(settings.database());
@@ -88,7 +88,7 @@ final class PostgresFaults {
     };
   }
 
-  private static Fault ofDriver(SQLException error) {
+  private static Fault ofDriver(PostgresSettings settings, SQLException error) {
     if (isTls(error)) {
       return new Fault(
           "tls_failed",
@@ -115,7 +115,9 @@ final class PostgresFaults {
               "Store the password as SCRAM, and let pg_hba.conf say scram-sha-256:",
               List.of(
                   "SET password_encryption = 'scram-sha-256';",
-                  "ALTER ROLE CURRENT_USER WITH PASSWORD '<password>';")));
+                  "ALTER ROLE "
+                      + PostgresRemedies.quote(settings.user())
+                      + " WITH PASSWORD '<password>';")));
     }
     return UNREACHABLE;
   }
@@ -139,10 +141,16 @@ final class PostgresFaults {
     return error instanceof PSQLException && message.contains("hostname");
   }
 
-  /** The failure of a query after the login: here the server's words are about the user's own text. */
+  /** True when the server said nothing of it: the connection is broken, or out of time. */
+  static boolean isOfTheConnection(SQLException error) {
+    return !(error instanceof PSQLException e) || e.getServerErrorMessage() == null;
+  }
+
+  /**
+   * The failure of a query after the login: here the server's words are about the user's own text.
+   */
   static Preview.Failure ofQuery(SQLException error, RunnableQuery query) {
-    ServerErrorMessage server =
-        error instanceof PSQLException e ? e.getServerErrorMessage() : null;
+    ServerErrorMessage server = error instanceof PSQLException e ? e.getServerErrorMessage() : null;
     if (server == null) {
       return ofLostConnection(error);
     }
@@ -164,8 +172,21 @@ final class PostgresFaults {
       return new Preview.Failure(
           "result_too_large", "The rows are too large: select fewer or shorter columns.", null);
     }
+    if (isTimeout(error)) {
+      return new Preview.Failure(
+          "timed_out", "The warehouse did not answer within the time that a run has.", null);
+    }
     return new Preview.Failure(
         "connection_lost", "The connection to the warehouse broke while the query ran.", null);
+  }
+
+  private static boolean isTimeout(Throwable error) {
+    for (Throwable each = error; each != null; each = each.getCause()) {
+      if (each instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String code(String sqlState) {

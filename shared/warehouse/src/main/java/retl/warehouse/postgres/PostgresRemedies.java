@@ -6,7 +6,9 @@ import retl.core.credential.PostgresSettings;
 import retl.core.validation.Check.Remedy;
 import retl.warehouse.CheckRun.Fault;
 
-/** What mends a failed check after the login: the exact statements, with the credential's own names. */
+/**
+ * What mends a failed check after the login: the exact statements, with the credential's own names.
+ */
 final class PostgresRemedies {
   private static final int MAX_SCHEMAS = 10;
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import retl.core.warehouse.Column;
 import retl.warehouse.RowWriter;
 
@@ -21,7 +22,8 @@ enum PostgresType {
   BIG(Column.Type.INT) {
     @Override
     String json(String text) {
-      return Math.abs((double) Long.parseLong(text)) <= EXACT ? text : quoted(text);
+      long value = Long.parseLong(text);
+      return -EXACT <= value && value <= EXACT ? text : quoted(text);
     }
   },
   FLOAT(Column.Type.FLOAT) {
@@ -83,7 +85,7 @@ enum PostgresType {
   };
 
   /** The largest whole number up to which a double holds every one: 2^53. */
-  private static final double EXACT = 9_007_199_254_740_992d;
+  private static final long EXACT = 1L << 53;
 
   private static final Map<String, PostgresType> BY_NAME =
       Map.ofEntries(
@@ -120,10 +122,17 @@ enum PostgresType {
           Map.entry("bool", "boolean"),
           Map.entry("varchar", "character varying"),
           Map.entry("bpchar", "character"),
+          Map.entry("char", "\"char\""),
+          Map.entry("varbit", "bit varying"),
           Map.entry("time", "time without time zone"),
           Map.entry("timetz", "time with time zone"),
           Map.entry("timestamp", "timestamp without time zone"),
           Map.entry("timestamptz", "timestamp with time zone"));
+
+  private static final Set<String> SIZED = Set.of("varchar", "bpchar", "bit", "varbit");
+  private static final Set<String> TIMED = Set.of("time", "timetz", "timestamp", "timestamptz");
+  private static final int NO_SIZE = Integer.MAX_VALUE;
+  private static final int MICROSECONDS = 6;
 
   private final Column.Type type;
 
@@ -140,9 +149,32 @@ enum PostgresType {
     return BY_NAME.getOrDefault(catalogName, TEXT);
   }
 
-  /** The name that SQL has for a type. */
-  static String fullName(String catalogName) {
-    return FULL_NAMES.getOrDefault(catalogName, catalogName);
+  /**
+   * The name that SQL has for a type, as the server's {@code format_type} writes it.
+   *
+   * @param precision as the driver has it: digits, characters or bits; 0 or huge when there is none
+   * @param scale digits behind the point, or of a second
+   */
+  static String fullName(String catalogName, int precision, int scale) {
+    if (catalogName.startsWith("_")) {
+      return fullName(catalogName.substring(1), 0, MICROSECONDS) + "[]";
+    }
+    String name = FULL_NAMES.getOrDefault(catalogName, catalogName);
+    if (catalogName.equals("numeric") && precision > 0) {
+      return name + "(" + precision + "," + signed(scale) + ")";
+    }
+    if (SIZED.contains(catalogName) && precision > 0 && precision != NO_SIZE) {
+      return name + "(" + precision + ")";
+    }
+    if (TIMED.contains(catalogName) && scale < MICROSECONDS) {
+      return name.replaceFirst(" ", "(" + scale + ") ");
+    }
+    return name;
+  }
+
+  // The server keeps eleven bits, with a sign since version 15; the driver reads them without one.
+  private static int signed(int scale) {
+    return scale < 1024 ? scale : scale - 2048;
   }
 
   /** A value as a JSON text. */
@@ -161,7 +193,8 @@ enum PostgresType {
 
   private static String withT(String text) {
     int space = text.indexOf(' ');
-    boolean isTime = space > 0 && space + 1 < text.length() && Character.isDigit(text.charAt(space + 1));
+    boolean isTime =
+        space > 0 && space + 1 < text.length() && Character.isDigit(text.charAt(space + 1));
     return isTime ? text.substring(0, space) + "T" + text.substring(space + 1) : text;
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.postgresql.PGConnection;
 import org.postgresql.core.Parser;
 import retl.core.credential.PostgresSettings;
 import retl.core.credential.Secret;
@@ -26,12 +27,29 @@ import retl.warehouse.AddressRules;
 import retl.warehouse.CheckRun;
 import retl.warehouse.CheckRun.CheckFailed;
 import retl.warehouse.RowWriter;
+import retl.warehouse.SocketGuard;
 
 /** PostgreSQL through its own driver. */
 public final class PostgresWarehouse {
   private static final int FETCH_SIZE = 100;
+  private static final Duration FOR_CANCEL = Duration.ofSeconds(3);
   private static final int MAX_NOTICES = 20;
   private static final int MAX_NOTICE = 500;
+
+  /** How values are printed, whatever the role is set to, and the milliseconds that are left. */
+  private static final String SESSION =
+      """
+      SELECT pg_catalog.set_config('TimeZone', 'UTC', true),
+             pg_catalog.set_config('IntervalStyle', 'postgres', true),
+             pg_catalog.set_config('bytea_output', 'hex', true),
+             pg_catalog.set_config('extra_float_digits', '1', true),
+             pg_catalog.set_config('statement_timeout', '%d', true)
+      """;
+
+  private static final Outcome NOT_ONE_STATEMENT =
+      new Outcome.Failed(
+          new Preview.Failure(
+              "unsafe_query", "The driver reads more than one statement in this query.", null));
 
   private final PostgresConnections connections;
   private final Clock clock;
@@ -45,9 +63,9 @@ public final class PostgresWarehouse {
   public void check(
       PostgresSettings settings, Secret secret, Instant deadline, Consumer<Check> ended) {
     CheckRun run = new CheckRun(ended);
+    SocketGuard guard = connections.guard(deadline);
     try (Connection connection =
-        run.run(
-            Check.Name.CONNECTION, () -> connections.open(settings, secret, deadline))) {
+        run.run(Check.Name.CONNECTION, () -> connections.open(settings, secret, guard, deadline))) {
       if (connection == null) {
         return;
       }
@@ -63,66 +81,74 @@ public final class PostgresWarehouse {
 
   /** Runs a query in a transaction that can only read, and rolls it back. */
   public Outcome preview(
-      PostgresSettings settings,
-      Secret secret,
-      AcceptedQuery query,
-      int limit,
-      Instant deadline) {
+      PostgresSettings settings, Secret secret, AcceptedQuery query, int limit, Instant deadline) {
     // One more row than is wanted tells whether there are more.
     RunnableQuery runnable = limit == 0 ? query.describe() : query.preview(limit + 1);
-    try (Connection connection = connections.open(settings, secret, deadline)) {
-      return preview(connection, runnable, limit, deadline);
+    Instant end = deadline.minus(FOR_CANCEL);
+    SocketGuard guard = connections.guard(end);
+    try (Connection connection = connections.open(settings, secret, guard, end)) {
+      try {
+        return preview(connection, runnable, limit, end);
+      } catch (SQLException e) {
+        if (PostgresFaults.isOfTheConnection(e)) {
+          guard.endAt(deadline);
+          cancel(connection);
+        }
+        return new Outcome.Failed(PostgresFaults.ofQuery(e, runnable));
+      }
     } catch (CheckFailed e) {
-      return new Outcome.Failed(
-          new Preview.Failure(e.fault().code(), e.fault().message(), null));
+      return new Outcome.Failed(new Preview.Failure(e.fault().code(), e.fault().message(), null));
     } catch (SQLException e) {
+      // Only of closing, and the outcome of a query that ran is lost with it: it never happens.
       return new Outcome.Failed(PostgresFaults.ofQuery(e, runnable));
     }
   }
 
-  private Outcome preview(
-      Connection connection, RunnableQuery query, int limit, Instant deadline)
+  // A server whose client has gone goes on with its query until it has something to send.
+  private static void cancel(Connection connection) {
+    try {
+      connection.unwrap(PGConnection.class).cancelQuery();
+    } catch (SQLException e) {
+      // It does not answer at all, so its own statement_timeout is what is left.
+      return;
+    }
+  }
+
+  private Outcome preview(Connection connection, RunnableQuery query, int limit, Instant end)
       throws SQLException {
-    requireOneStatement(query.sql());
-    beginReadOnly(connection);
+    if (!isOneStatement(query.sql())) {
+      return NOT_ONE_STATEMENT;
+    }
+    beginReadOnly(connection, end);
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
       statement.setFetchSize(FETCH_SIZE);
       statement.setMaxRows(limit + 1);
-      statement.setQueryTimeout(secondsLeft(deadline));
+      Outcome outcome;
       try (ResultSet rows = statement.executeQuery(query.sql())) {
-        return read(statement, rows, limit);
+        outcome = read(statement, rows, limit);
       }
-    } finally {
       connection.rollback();
+      return outcome;
     }
   }
 
   // The driver's own parser must see what ours saw. It splits at semicolons outside of literals.
-  private static void requireOneStatement(String sql) throws SQLException {
-    int statements = Parser.parseJdbcSql(sql, true, false, true, false, false).size();
-    if (statements != 1) {
-      throw new IllegalStateException(
-          "The driver reads " + statements + " statements in an accepted query.");
-    }
+  private static boolean isOneStatement(String sql) throws SQLException {
+    return Parser.parseJdbcSql(sql, true, false, true, false, false).size() == 1;
   }
 
   // The first statement of a transaction fixes that it can only read: later SQL cannot undo that.
-  private static void beginReadOnly(Connection connection) throws SQLException {
+  private void beginReadOnly(Connection connection, Instant end) throws SQLException {
     connection.setAutoCommit(false);
     connection.setReadOnly(true);
+    long millisLeft = Math.max(1, Duration.between(clock.instant(), end).toMillis());
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SELECT pg_catalog.set_config('TimeZone', 'UTC', true)");
+      statement.execute(SESSION.formatted(millisLeft));
     }
   }
 
-  private int secondsLeft(Instant deadline) {
-    long seconds = Duration.between(clock.instant(), deadline).toSeconds();
-    return Math.clamp(seconds, 1, Integer.MAX_VALUE);
-  }
-
-  private static Outcome read(Statement statement, ResultSet rows, int limit)
-      throws SQLException {
+  private static Outcome read(Statement statement, ResultSet rows, int limit) throws SQLException {
     List<PostgresColumn> columns = PostgresColumn.of(rows.getMetaData());
     RowWriter writer = new RowWriter();
     List<String> notices = new ArrayList<>();
@@ -141,11 +167,7 @@ public final class PostgresWarehouse {
     List<Column> described = columns.stream().map(PostgresColumn::column).toList();
     return new Outcome.Rows(
         new Preview.Result(
-            described,
-            writer.count(),
-            isLimited && limit > 0,
-            writer.truncatedCells(),
-            notices),
+            described, writer.count(), isLimited && limit > 0, writer.truncatedCells(), notices),
         writer.rows());
   }
 

@@ -1,0 +1,143 @@
+package retl.warehouse;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Watches over the sockets of one connection. Each connects only to an address that the rules allow,
+ * whatever the name resolved to before, and lets nothing be read after the deadline: a server that
+ * stalls, or sends a byte now and then for ever, ends with an error like any broken connection. So
+ * does one that sends more than any result may have.
+ */
+public final class SocketGuard {
+  /** Above what a driver may take for one result; what it makes of it in memory is larger. */
+  private static final long MAX_RECEIVED = 80L * 1024 * 1024;
+
+  private static final ScopedValue<SocketGuard> CURRENT = ScopedValue.newInstance();
+
+  private final AddressRules rules;
+  private final Clock clock;
+  private final AtomicLong received = new AtomicLong();
+  private volatile Instant deadline;
+
+  public SocketGuard(AddressRules rules, Clock clock, Instant deadline) {
+    this.rules = rules;
+    this.clock = clock;
+    this.deadline = deadline;
+  }
+
+  /**
+   * Does what makes a {@link GuardedSocketFactory}, which then makes sockets of this guard. Drivers
+   * know a factory by its name alone, so the guard cannot be handed to them; the factory must be
+   * made by the calling thread.
+   */
+  public <T, X extends Throwable> T whileOpening(ScopedValue.CallableOp<T, X> opening) throws X {
+    return ScopedValue.where(CURRENT, this).call(opening);
+  }
+
+  /** Sets another time after which nothing is read. */
+  public void endAt(Instant deadline) {
+    this.deadline = deadline;
+  }
+
+  /** The guard that the calling thread opens a connection with. */
+  static SocketGuard current() {
+    return CURRENT.get();
+  }
+
+  Socket socket() {
+    return new GuardedSocket();
+  }
+
+  private int millisLeft() throws SocketTimeoutException {
+    long left = Duration.between(clock.instant(), deadline).toMillis();
+    if (left <= 0) {
+      throw new SocketTimeoutException("The deadline has passed.");
+    }
+    return (int) Math.min(left, Integer.MAX_VALUE);
+  }
+
+  private void count(int bytes) throws IOException {
+    if (bytes > 0 && received.addAndGet(bytes) > MAX_RECEIVED) {
+      throw new TooMuchReceived();
+    }
+  }
+
+  /** Thrown for an address that the rules close; drivers pass it on as the cause of their error. */
+  static final class AddressClosed extends IOException {
+    AddressClosed() {
+      super("This address is closed.");
+    }
+  }
+
+  /** Thrown when the server has sent more than any result may have. */
+  public static final class TooMuchReceived extends IOException {
+    TooMuchReceived() {
+      super("The server sent more than any result may have.");
+    }
+  }
+
+  private final class GuardedSocket extends Socket {
+    @Override
+    public void connect(SocketAddress endpoint, int timeout) throws IOException {
+      if (!(endpoint instanceof InetSocketAddress address)
+          || address.isUnresolved()
+          || !rules.allows(address.getAddress())) {
+        throw new AddressClosed();
+      }
+      int left = millisLeft();
+      super.connect(endpoint, timeout == 0 ? left : Math.min(timeout, left));
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint) throws IOException {
+      connect(endpoint, 0);
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return new GuardedInput(super.getInputStream(), this);
+    }
+  }
+
+  /** Gives each read no longer than what is left, and no longer than the driver allows it. */
+  private final class GuardedInput extends FilterInputStream {
+    private final Socket socket;
+
+    GuardedInput(InputStream in, Socket socket) {
+      super(in);
+      this.socket = socket;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int count) throws IOException {
+      int allowed = socket.getSoTimeout();
+      int left = millisLeft();
+      socket.setSoTimeout(allowed == 0 ? left : Math.min(allowed, left));
+      try {
+        int got = in.read(bytes, from, count);
+        count(got);
+        return got;
+      } finally {
+        if (!socket.isClosed()) {
+          socket.setSoTimeout(allowed);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package retl.warehouse;
+
+import java.util.List;
+import retl.core.query.AcceptedQuery;
+import retl.core.query.Lineage;
+import retl.core.query.RunnableQuery;
+import retl.core.query.TextRange;
+import retl.core.warehouse.Warehouse;
+
+/**
+ * A text that no gate has judged, wrapped as the gate would: for queries that it refuses, to show
+ * what holds without it.
+ */
+public record Query(String text, Warehouse dialect) implements AcceptedQuery {
+  @Override
+  public String source() {
+    return text;
+  }
+
+  @Override
+  public Lineage lineage() {
+    return Lineage.UNKNOWN;
+  }
+
+  @Override
+  public RunnableQuery preview(int limit) {
+    return new Wrapped("SELECT * FROM (\n" + text + "\n) AS q LIMIT " + limit);
+  }
+
+  @Override
+  public RunnableQuery describe() {
+    return preview(0);
+  }
+
+  @Override
+  public RunnableQuery count() {
+    throw new AssertionError("not asked for here");
+  }
+
+  @Override
+  public RunnableQuery keyAudit(List<String> columns) {
+    throw new AssertionError("not asked for here");
+  }
+
+  private record Wrapped(String sql) implements RunnableQuery {
+    @Override
+    public TextRange atCharacter(int character) {
+      return TextRange.of(sql, character - 1, 0);
+    }
+
+    @Override
+    public TextRange atLine(int line, int column) {
+      return TextRange.of(sql, 0, 0);
+    }
+  }
+}

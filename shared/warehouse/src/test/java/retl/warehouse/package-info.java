@@ -1,0 +1,4 @@
+@NullMarked
+package retl.warehouse;
+
+import org.jspecify.annotations.NullMarked;

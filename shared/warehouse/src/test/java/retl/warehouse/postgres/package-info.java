@@ -1,0 +1,4 @@
+@NullMarked
+package retl.warehouse.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 import retl.core.query.Lineage;
 import retl.core.query.QueryGate;
 import retl.core.query.TextRange;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 import retl.core.query.Verdict;
 
 /** Every row of the corpora that belong to the project. */

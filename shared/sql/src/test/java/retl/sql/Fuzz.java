@@ -3,7 +3,7 @@ package retl.sql;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.Verdict;
 

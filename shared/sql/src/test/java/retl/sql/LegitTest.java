@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 import retl.core.query.Verdict;
 
 /**

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 import retl.core.query.Lineage;
 import retl.core.query.OutputColumn;
 import retl.core.query.Verdict;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /**
  * Texts for the fuzz test, made from a seed: queries of the shapes that PostgreSQL knows, with a

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import retl.core.warehouse.Warehouse;
 import retl.core.query.Lineage;
 import retl.core.query.QueryGate;
 import retl.core.query.TextRange;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 
 /**
  * The gate of this service. Safe for use by several threads. It holds no thread until a text needs

@@ -2,11 +2,11 @@ package retl.sql;
 
 import java.util.EnumSet;
 import java.util.List;
-import retl.core.warehouse.Warehouse;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.Lineage;
 import retl.core.query.RunnableQuery;
 import retl.core.query.TextRange;
+import retl.core.warehouse.Warehouse;
 
 /** What {@link SqlGate} accepts. */
 final class SqlQuery implements AcceptedQuery {

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import retl.core.warehouse.Warehouse;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 
 /** Every row of the corpora that belong to the project. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

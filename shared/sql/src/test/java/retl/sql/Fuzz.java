@@ -3,9 +3,9 @@ package retl.sql;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import retl.core.warehouse.Warehouse;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 
 /** Judges made-up texts, and asks the oracle about those that were accepted. */
 final class Fuzz {

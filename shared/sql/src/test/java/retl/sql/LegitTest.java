@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import retl.core.warehouse.Warehouse;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 
 /**
  * The queries of a corpus that the project may not carry. Some of them use what a model may not do:

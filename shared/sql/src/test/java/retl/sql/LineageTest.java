@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import retl.core.warehouse.Warehouse;
 import retl.core.query.Lineage;
 import retl.core.query.OutputColumn;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LineageTest {

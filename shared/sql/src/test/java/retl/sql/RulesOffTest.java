@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import retl.core.warehouse.Warehouse;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 
 /**
  * What each rule is for: with the rule switched off, the corpora or the fuzz must notice. The table

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import retl.core.warehouse.Warehouse;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 
 /**
  * The list of denied functions against a real server with every extension it brings: whatever

@@ -7,10 +7,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import retl.core.warehouse.Warehouse;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.TextRange;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 
 class WrappingTest {
   private static final String SOURCE = "-- all\r\nSELECT 'é😀' AS a,\n  bad FROM t; -- end";

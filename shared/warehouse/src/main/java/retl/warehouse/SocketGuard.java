@@ -13,10 +13,10 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Watches over the sockets of one connection. Each connects only to an address that the rules allow,
- * whatever the name resolved to before, and lets nothing be read after the deadline: a server that
- * stalls, or sends a byte now and then for ever, ends with an error like any broken connection. So
- * does one that sends more than any result may have.
+ * Watches over the sockets of one connection. Each connects only to an address that the rules
+ * allow, whatever the name resolved to before, and lets nothing be read after the deadline: a
+ * server that stalls, or sends a byte now and then for ever, ends with an error like any broken
+ * connection. So does one that sends more than any result may have.
  */
 public final class SocketGuard {
   /** Above what a driver may take for one result; what it makes of it in memory is larger. */

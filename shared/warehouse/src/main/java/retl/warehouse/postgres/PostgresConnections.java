@@ -110,8 +110,7 @@ final class PostgresConnections {
     properties.setProperty("prepareThreshold", "0");
     properties.setProperty("ApplicationName", "retl-models");
     properties.setProperty(
-        "options",
-        "-c statement_timeout=" + millisLeft + " -c default_transaction_read_only=on");
+        "options", "-c statement_timeout=" + millisLeft + " -c default_transaction_read_only=on");
     properties.setProperty("socketFactory", GuardedSocketFactory.class.getName());
     return properties;
   }

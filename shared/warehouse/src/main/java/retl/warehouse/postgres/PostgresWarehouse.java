@@ -36,16 +36,6 @@ public final class PostgresWarehouse {
   private static final int MAX_NOTICES = 20;
   private static final int MAX_NOTICE = 500;
 
-  /** How values are printed, whatever the role is set to, and the milliseconds that are left. */
-  private static final String SESSION =
-      """
-      SELECT pg_catalog.set_config('TimeZone', 'UTC', true),
-             pg_catalog.set_config('IntervalStyle', 'postgres', true),
-             pg_catalog.set_config('bytea_output', 'hex', true),
-             pg_catalog.set_config('extra_float_digits', '1', true),
-             pg_catalog.set_config('statement_timeout', '%d', true)
-      """;
-
   private static final Outcome NOT_ONE_STATEMENT =
       new Outcome.Failed(
           new Preview.Failure(
@@ -144,7 +134,16 @@ public final class PostgresWarehouse {
     connection.setReadOnly(true);
     long millisLeft = Math.max(1, Duration.between(clock.instant(), end).toMillis());
     try (Statement statement = connection.createStatement()) {
-      statement.execute(SESSION.formatted(millisLeft));
+      // How values are printed, whatever the role is set to, and the milliseconds that are left.
+      statement.execute(
+          """
+          SELECT pg_catalog.set_config('TimeZone', 'UTC', true),
+                 pg_catalog.set_config('IntervalStyle', 'postgres', true),
+                 pg_catalog.set_config('bytea_output', 'hex', true),
+                 pg_catalog.set_config('extra_float_digits', '1', true),
+                 pg_catalog.set_config('statement_timeout', '%d', true)
+          """
+              .formatted(millisLeft));
     }
   }
 

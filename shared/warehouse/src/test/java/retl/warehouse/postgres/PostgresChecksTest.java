@@ -79,8 +79,8 @@ class PostgresChecksTest {
     "locked, state_schema, state_schema_missing, stateSchema",
     "'" + ODD_USER + "', '" + ODD_DATABASE + "', state_schema_missing, stateSchema"
   })
-  void mendsWhatItFindsByItsOwnStatements(
-      String user, String database, String code, String name) throws SQLException {
+  void mendsWhatItFindsByItsOwnStatements(String user, String database, String code, String name)
+      throws SQLException {
     PostgresSettings settings = server.settings(user, database);
     if (user.equals(ODD_USER)) {
       settings =
@@ -94,7 +94,7 @@ class PostgresChecksTest {
     assertThat(failed.name().wireName()).isEqualTo(name);
     assertThat(failed.message()).isNotBlank();
 
-    server.runIn(database, failed.remedy().sql());
+    server.runIn(database, remedyOf(failed));
     assertThat(check(settings))
         .anySatisfy(
             check -> {
@@ -115,7 +115,7 @@ class PostgresChecksTest {
     Check failed = check(settings).getLast();
     assertThat(failed.code()).isEqualTo("state_schema_access_denied");
 
-    server.run(failed.remedy().sql().toArray(String[]::new));
+    server.run(remedyOf(failed).toArray(String[]::new));
     assertThat(check(settings).getLast().status()).isEqualTo(Check.Status.PASSED);
   }
 
@@ -127,7 +127,7 @@ class PostgresChecksTest {
     Check failed = check(settings, TestServer.secret("wrong")).getFirst();
     assertThat(failed.code()).isEqualTo("authentication_failed");
 
-    server.run(failed.remedy().sql().getFirst().replace("<new password>", "wrong"));
+    server.run(remedyOf(failed).getFirst().replace("<new password>", "wrong"));
     assertThat(check(settings, TestServer.secret("wrong")).getFirst().status())
         .isEqualTo(Check.Status.PASSED);
   }
@@ -140,7 +140,7 @@ class PostgresChecksTest {
     assertThat(failed.code()).isEqualTo("authentication_method");
 
     server.run(
-        failed.remedy().sql().stream()
+        remedyOf(failed).stream()
             .map(sql -> sql.replace("<password>", "p"))
             .toArray(String[]::new));
     assertThat(check(settings, TestServer.secret("p")).getFirst().status())
@@ -184,5 +184,9 @@ class PostgresChecksTest {
     List<Check> ended = new ArrayList<>();
     warehouse.check(settings, secret, TestServer.soon(), ended::add);
     return ended;
+  }
+
+  private static java.util.List<String> remedyOf(Check failed) {
+    return java.util.Objects.requireNonNull(failed.remedy()).sql();
   }
 }

@@ -56,7 +56,7 @@ final class TestServer implements AutoCloseable {
       TestServer server =
           new TestServer(
               EmbeddedPostgres.builder()
-                  .setPGStartupWait(Duration.ofSeconds(120))
+                  .setPGStartupWait(Duration.ofMinutes(2))
                   .setLocaleConfig("auth-host", "scram-sha-256")
                   .setLocaleConfig("auth-local", "reject")
                   .setLocaleConfig("pwfile", password.toString())

@@ -58,7 +58,7 @@ public final class Clients {
                             + "."
                             + Region.of(region).metadata().partition().dnsSuffix()));
     return new LambdaJobs(
-        http, DefaultCredentialsProvider.builder().build(), region, endpoint, function);
+        http, DefaultCredentialsProvider.builder().build(), region, endpoint, function, patient(ATTEMPT));
   }
 
   private <B extends AwsClientBuilder<B, ?>> B configured(B builder, String service) {

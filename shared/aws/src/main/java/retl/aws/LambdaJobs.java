@@ -3,12 +3,16 @@ package retl.aws;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import retl.core.job.Job;
 import retl.core.job.JobQueue;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -38,6 +42,7 @@ public final class LambdaJobs implements JobQueue {
   private final String region;
   private final URI uri;
   private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+  private final Executor timer;
   private final StandardRetryStrategy retries =
       AwsRetryStrategy.standardRetryStrategy().toBuilder()
           .retryOnException(NotAccepted.class)
@@ -49,16 +54,20 @@ public final class LambdaJobs implements JobQueue {
    *
    * @param endpoint of Lambda
    * @param function name or ARN of the worker
+   * @param attempt how long one try may take
    */
   LambdaJobs(
       SdkHttpClient http,
       AwsCredentialsProvider credentials,
       String region,
       URI endpoint,
-      String function) {
+      String function,
+      Duration attempt) {
     this.http = http;
     this.credentials = credentials;
     this.region = region;
+    this.timer =
+        CompletableFuture.delayedExecutor(attempt.toMillis(), TimeUnit.MILLISECONDS);
     this.uri =
         endpoint.resolve(
             "/2015-03-31/functions/" + SdkHttpUtils.urlEncode(function) + "/invocations");
@@ -100,13 +109,15 @@ public final class LambdaJobs implements JobQueue {
 
   private void invoke(String event) throws IOException {
     SignedRequest signed = sign(event);
-    HttpExecuteResponse response =
+    ExecutableHttpRequest request =
         http.prepareRequest(
-                HttpExecuteRequest.builder()
-                    .request(signed.request())
-                    .contentStreamProvider(signed.payload().orElseThrow())
-                    .build())
-            .call();
+            HttpExecuteRequest.builder()
+                .request(signed.request())
+                .contentStreamProvider(signed.payload().orElseThrow())
+                .build());
+    // The HTTP client waits for ever; the SDK's own clients end an attempt in the same way.
+    timer.execute(request::abort);
+    HttpExecuteResponse response = request.call();
     response.responseBody().ifPresent(body -> body.abort());
     int status = response.httpResponse().statusCode();
     if (status != ACCEPTED) {

@@ -32,6 +32,8 @@ final class PostgresFaults {
               + " service in.",
           null);
 
+  private static final String REJECTED = "08004";
+
   private PostgresFaults() {}
 
   /** The fault of a connection that could not be opened. SQLSTATEs: PostgreSQL's appendix A. */
@@ -98,16 +100,12 @@ final class PostgresFaults {
                   + " authority, sslMode require encrypts without checking it.",
               List.of()));
     }
-    String message = Objects.requireNonNullElse(error.getMessage(), "");
-    if (message.contains("does not support SSL")) {
-      return new Fault(
-          "tls_required",
-          "The server does not offer TLS, so nothing was sent to it.",
-          new Remedy(
-              "Switch TLS on at the server:",
-              List.of("ALTER SYSTEM SET ssl = on;", "SELECT pg_reload_conf();")));
+    // The driver's own code for what it refuses to do; its texts are translated, names in them are not.
+    if (!REJECTED.equals(error.getSQLState())) {
+      return UNREACHABLE;
     }
-    if (message.contains("authentication")) {
+    String message = Objects.requireNonNullElse(error.getMessage(), "");
+    if (message.contains("requireAuth")) {
       return new Fault(
           "authentication_method",
           "The server asks for the password in another way than SCRAM, so it was not sent.",
@@ -119,7 +117,12 @@ final class PostgresFaults {
                       + PostgresRemedies.quote(settings.user())
                       + " WITH PASSWORD '<password>';")));
     }
-    return UNREACHABLE;
+    return new Fault(
+        "tls_required",
+        "The server does not offer TLS, so nothing was sent to it.",
+        new Remedy(
+            "Switch TLS on at the server:",
+            List.of("ALTER SYSTEM SET ssl = on;", "SELECT pg_reload_conf();")));
   }
 
   private static boolean isTls(Throwable error) {
@@ -138,7 +141,7 @@ final class PostgresFaults {
 
   private static boolean isHostMismatch(Throwable error) {
     String message = Objects.requireNonNullElse(error.getMessage(), "");
-    return error instanceof PSQLException && message.contains("hostname");
+    return error instanceof PSQLException && message.contains("PgjdbcHostnameVerifier");
   }
 
   /** True when the server said nothing of it: the connection is broken, or out of time. */

@@ -13,10 +13,10 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Watches over the sockets of one connection. Each connects only to an address that the rules allow,
- * whatever the name resolved to before, and lets nothing be read after the deadline: a server that
- * stalls, or sends a byte now and then for ever, ends with an error like any broken connection. So
- * does one that sends more than any result may have.
+ * Watches over the sockets of one connection. Each connects only to an address that the rules
+ * allow, whatever the name resolved to before, and lets nothing be read after the deadline: a
+ * server that stalls, or sends a byte now and then for ever, ends with an error like any broken
+ * connection. So does one that sends more than any result may have.
  */
 public final class SocketGuard {
   /** Above what a driver may take for one result; what it makes of it in memory is larger. */
@@ -58,10 +58,10 @@ public final class SocketGuard {
     return new GuardedSocket();
   }
 
-  private int millisLeft() throws SocketTimeoutException {
+  private int millisLeft() throws DeadlinePassed {
     long left = Duration.between(clock.instant(), deadline).toMillis();
     if (left <= 0) {
-      throw new SocketTimeoutException("The deadline has passed.");
+      throw new DeadlinePassed();
     }
     return (int) Math.min(left, Integer.MAX_VALUE);
   }
@@ -76,6 +76,16 @@ public final class SocketGuard {
   static final class AddressClosed extends IOException {
     AddressClosed() {
       super("This address is closed.");
+    }
+  }
+
+  /**
+   * Thrown when it is too late to read. It is no {@link SocketTimeoutException}: after one of those
+   * the PostgreSQL driver reads again, and would do so for ever.
+   */
+  public static final class DeadlinePassed extends IOException {
+    DeadlinePassed() {
+      super("The deadline has passed.");
     }
   }
 
@@ -133,6 +143,9 @@ public final class SocketGuard {
         int got = in.read(bytes, from, count);
         count(got);
         return got;
+      } catch (SocketTimeoutException e) {
+        millisLeft();
+        throw e;
       } finally {
         if (!socket.isClosed()) {
           socket.setSoTimeout(allowed);

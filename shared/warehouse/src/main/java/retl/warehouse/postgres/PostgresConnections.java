@@ -27,7 +27,9 @@ import retl.warehouse.SocketGuard;
 final class PostgresConnections {
   private static final Duration LOGIN = Duration.ofSeconds(10);
 
-  /** Kept, because the setting is lost with the logger. What the driver logs names hosts and users. */
+  /**
+   * Kept, because the setting is lost with the logger. What the driver logs names hosts and users.
+   */
   private static final Logger SILENT = Logger.getLogger("org.postgresql");
 
   static {
@@ -119,8 +121,7 @@ final class PostgresConnections {
     properties.setProperty("prepareThreshold", "0");
     properties.setProperty("ApplicationName", "retl-models");
     properties.setProperty(
-        "options",
-        "-c statement_timeout=" + millisLeft + " -c default_transaction_read_only=on");
+        "options", "-c statement_timeout=" + millisLeft + " -c default_transaction_read_only=on");
     properties.setProperty("socketFactory", GuardedSocketFactory.class.getName());
     return properties;
   }

@@ -14,6 +14,8 @@ import retl.core.query.RunnableQuery;
 import retl.core.query.TextRange;
 import retl.core.validation.Check.Remedy;
 import retl.warehouse.CheckRun.Fault;
+import retl.warehouse.SocketGuard.DeadlinePassed;
+import retl.warehouse.SocketGuard.TooMuchReceived;
 
 /**
  * What a failure means. Before the login nothing of the driver's or the server's text is passed on,
@@ -100,7 +102,8 @@ final class PostgresFaults {
                   + " authority, sslMode require encrypts without checking it.",
               List.of()));
     }
-    // The driver's own code for what it refuses to do; its texts are translated, names in them are not.
+    // The driver's own code for what it refuses to do; its texts are translated, names in them are
+    // not.
     if (!REJECTED.equals(error.getSQLState())) {
       return UNREACHABLE;
     }
@@ -116,6 +119,9 @@ final class PostgresFaults {
                   "ALTER ROLE "
                       + PostgresRemedies.quote(settings.user())
                       + " WITH PASSWORD '<password>';")));
+    }
+    if (settings.sslMode().equals("disable")) {
+      return UNREACHABLE;
     }
     return new Fault(
         "tls_required",
@@ -171,11 +177,12 @@ final class PostgresFaults {
 
   private static Preview.Failure ofLostConnection(SQLException error) {
     String message = Objects.requireNonNullElse(error.getMessage(), "");
-    if (message.contains("maxResultBuffer")) {
+    if (message.contains("maxResultBuffer") || isCausedBy(error, TooMuchReceived.class)) {
       return new Preview.Failure(
           "result_too_large", "The rows are too large: select fewer or shorter columns.", null);
     }
-    if (isTimeout(error)) {
+    if (isCausedBy(error, DeadlinePassed.class)
+        || isCausedBy(error, SocketTimeoutException.class)) {
       return new Preview.Failure(
           "timed_out", "The warehouse did not answer within the time that a run has.", null);
     }
@@ -183,9 +190,9 @@ final class PostgresFaults {
         "connection_lost", "The connection to the warehouse broke while the query ran.", null);
   }
 
-  private static boolean isTimeout(Throwable error) {
+  private static boolean isCausedBy(Throwable error, Class<? extends Throwable> kind) {
     for (Throwable each = error; each != null; each = each.getCause()) {
-      if (each instanceof SocketTimeoutException) {
+      if (kind.isInstance(each)) {
         return true;
       }
     }

@@ -79,8 +79,8 @@ class PostgresChecksTest {
     "locked, state_schema, state_schema_missing, stateSchema",
     "'" + ODD_USER + "', '" + ODD_DATABASE + "', state_schema_missing, stateSchema"
   })
-  void mendsWhatItFindsByItsOwnStatements(
-      String user, String database, String code, String name) throws SQLException {
+  void mendsWhatItFindsByItsOwnStatements(String user, String database, String code, String name)
+      throws SQLException {
     PostgresSettings settings = server.settings(user, database);
     if (user.equals(ODD_USER)) {
       settings =

@@ -121,8 +121,7 @@ class PostgresReadOnlyTest {
 
       assertThatThrownBy(() -> statement.execute(second))
           .isInstanceOfSatisfying(
-              SQLException.class,
-              e -> assertThat(e.getSQLState()).isIn("25006", "25001"));
+              SQLException.class, e -> assertThat(e.getSQLState()).isIn("25006", "25001"));
     }
   }
 
@@ -134,7 +133,8 @@ class PostgresReadOnlyTest {
     assertThat(server.ask("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted"))
         .isEmpty();
     assertThat(
-            server.ask("SELECT 1 FROM pg_stat_activity WHERE usename = 'reader' AND state <> 'idle'"))
+            server.ask(
+                "SELECT 1 FROM pg_stat_activity WHERE usename = 'reader' AND state <> 'idle'"))
         .isEmpty();
   }
 

@@ -58,10 +58,10 @@ public final class SocketGuard {
     return new GuardedSocket();
   }
 
-  private int millisLeft() throws SocketTimeoutException {
+  private int millisLeft() throws DeadlinePassed {
     long left = Duration.between(clock.instant(), deadline).toMillis();
     if (left <= 0) {
-      throw new SocketTimeoutException("The deadline has passed.");
+      throw new DeadlinePassed();
     }
     return (int) Math.min(left, Integer.MAX_VALUE);
   }
@@ -76,6 +76,16 @@ public final class SocketGuard {
   static final class AddressClosed extends IOException {
     AddressClosed() {
       super("This address is closed.");
+    }
+  }
+
+  /**
+   * Thrown when it is too late to read. It is no {@link SocketTimeoutException}: after one of those
+   * the PostgreSQL driver reads again, and would do so for ever.
+   */
+  public static final class DeadlinePassed extends IOException {
+    DeadlinePassed() {
+      super("The deadline has passed.");
     }
   }
 
@@ -133,6 +143,9 @@ public final class SocketGuard {
         int got = in.read(bytes, from, count);
         count(got);
         return got;
+      } catch (SocketTimeoutException e) {
+        millisLeft();
+        throw e;
       } finally {
         if (!socket.isClosed()) {
           socket.setSoTimeout(allowed);

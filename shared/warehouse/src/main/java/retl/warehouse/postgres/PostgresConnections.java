@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.postgresql.Driver;
 import retl.core.credential.PostgresSettings;
 import retl.core.credential.Secret;
@@ -24,6 +26,15 @@ import retl.warehouse.SocketGuard;
  */
 final class PostgresConnections {
   private static final Duration LOGIN = Duration.ofSeconds(10);
+
+  /**
+   * Kept, because the setting is lost with the logger. What the driver logs names hosts and users.
+   */
+  private static final Logger SILENT = Logger.getLogger("org.postgresql");
+
+  static {
+    SILENT.setLevel(Level.OFF);
+  }
 
   private final AddressRules rules;
   private final Clock clock;

@@ -14,6 +14,8 @@ import retl.core.query.RunnableQuery;
 import retl.core.query.TextRange;
 import retl.core.validation.Check.Remedy;
 import retl.warehouse.CheckRun.Fault;
+import retl.warehouse.SocketGuard.DeadlinePassed;
+import retl.warehouse.SocketGuard.TooMuchReceived;
 
 /**
  * What a failure means. Before the login nothing of the driver's or the server's text is passed on,
@@ -31,6 +33,8 @@ final class PostgresFaults {
           "No PostgreSQL answered at this host and port. Check both, and that the network lets this"
               + " service in.",
           null);
+
+  private static final String REJECTED = "08004";
 
   private PostgresFaults() {}
 
@@ -98,16 +102,13 @@ final class PostgresFaults {
                   + " authority, sslMode require encrypts without checking it.",
               List.of()));
     }
-    String message = Objects.requireNonNullElse(error.getMessage(), "");
-    if (message.contains("does not support SSL")) {
-      return new Fault(
-          "tls_required",
-          "The server does not offer TLS, so nothing was sent to it.",
-          new Remedy(
-              "Switch TLS on at the server:",
-              List.of("ALTER SYSTEM SET ssl = on;", "SELECT pg_reload_conf();")));
+    // The driver's own code for what it refuses to do; its texts are translated, names in them are
+    // not.
+    if (!REJECTED.equals(error.getSQLState())) {
+      return UNREACHABLE;
     }
-    if (message.contains("authentication")) {
+    String message = Objects.requireNonNullElse(error.getMessage(), "");
+    if (message.contains("requireAuth")) {
       return new Fault(
           "authentication_method",
           "The server asks for the password in another way than SCRAM, so it was not sent.",
@@ -119,7 +120,15 @@ final class PostgresFaults {
                       + PostgresRemedies.quote(settings.user())
                       + " WITH PASSWORD '<password>';")));
     }
-    return UNREACHABLE;
+    if (settings.sslMode().equals("disable")) {
+      return UNREACHABLE;
+    }
+    return new Fault(
+        "tls_required",
+        "The server does not offer TLS, so nothing was sent to it.",
+        new Remedy(
+            "Switch TLS on at the server:",
+            List.of("ALTER SYSTEM SET ssl = on;", "SELECT pg_reload_conf();")));
   }
 
   private static boolean isTls(Throwable error) {
@@ -138,7 +147,7 @@ final class PostgresFaults {
 
   private static boolean isHostMismatch(Throwable error) {
     String message = Objects.requireNonNullElse(error.getMessage(), "");
-    return error instanceof PSQLException && message.contains("hostname");
+    return error instanceof PSQLException && message.contains("PgjdbcHostnameVerifier");
   }
 
   /** True when the server said nothing of it: the connection is broken, or out of time. */
@@ -168,11 +177,12 @@ final class PostgresFaults {
 
   private static Preview.Failure ofLostConnection(SQLException error) {
     String message = Objects.requireNonNullElse(error.getMessage(), "");
-    if (message.contains("maxResultBuffer")) {
+    if (message.contains("maxResultBuffer") || isCausedBy(error, TooMuchReceived.class)) {
       return new Preview.Failure(
           "result_too_large", "The rows are too large: select fewer or shorter columns.", null);
     }
-    if (isTimeout(error)) {
+    if (isCausedBy(error, DeadlinePassed.class)
+        || isCausedBy(error, SocketTimeoutException.class)) {
       return new Preview.Failure(
           "timed_out", "The warehouse did not answer within the time that a run has.", null);
     }
@@ -180,9 +190,9 @@ final class PostgresFaults {
         "connection_lost", "The connection to the warehouse broke while the query ran.", null);
   }
 
-  private static boolean isTimeout(Throwable error) {
+  private static boolean isCausedBy(Throwable error, Class<? extends Throwable> kind) {
     for (Throwable each = error; each != null; each = each.getCause()) {
-      if (each instanceof SocketTimeoutException) {
+      if (kind.isInstance(each)) {
         return true;
       }
     }

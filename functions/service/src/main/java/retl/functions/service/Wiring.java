@@ -21,7 +21,7 @@ public final class Wiring {
     this.tokens =
         new Tokens(
             new DynamoTokens(new Table(clients.dynamo(), environment.get(Environment.TABLE))),
-            new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET)),
+            new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), Clock.systemUTC()),
             Ids.timeOrdered(),
             Clock.systemUTC());
   }

@@ -21,6 +21,10 @@ import retl.standins.DynamoDbLocal;
 import retl.standins.Faults;
 import retl.standins.LambdaStandIn;
 import retl.standins.SecretsManagerStandIn;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -44,15 +48,22 @@ final class Clouds implements AutoCloseable {
           new LambdaStandIn(name -> Optional.of((requestId, event, answer) -> {})));
   private final PrintStream console = System.err;
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-  private final Clients clients;
+  // Without the service's time-outs, which a busy machine may miss while a table is made.
+  private final DynamoDbClient dynamo =
+      DynamoDbClient.builder()
+          .endpointOverride(dynamoLocal.endpoint())
+          .region(Region.US_EAST_1)
+          .credentialsProvider(
+              StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+          .httpClient(AwsCrtHttpClient.create())
+          .build();
   private final SecretsManagerClient secrets;
 
   Clouds() throws IOException {
     System.setProperty("aws.accessKeyId", "local");
     System.setProperty("aws.secretAccessKey", "local");
     System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    clients = new Clients(new Environment(environment("any", dynamoLocal.endpoint())));
-    secrets = clients.secrets();
+    secrets = new Clients(new Environment(environment("any", dynamoLocal.endpoint()))).secrets();
     secrets.createSecret(create -> create.name(KEYS_SECRET).secretString("k".repeat(64)));
   }
 
@@ -62,7 +73,7 @@ final class Clouds implements AutoCloseable {
   }
 
   DynamoDbClient dynamo() {
-    return clients.dynamo();
+    return dynamo;
   }
 
   SecretsManagerClient secrets() {
@@ -74,7 +85,7 @@ final class Clouds implements AutoCloseable {
   }
 
   Table table(String name) {
-    return new Table(clients.dynamo(), name);
+    return new Table(dynamo, name);
   }
 
   /** A deployment over a new table of this name. */
@@ -105,22 +116,21 @@ final class Clouds implements AutoCloseable {
   }
 
   private void createTable(String table) {
-    dynamo()
-        .createTable(
-            create ->
-                create
-                    .tableName(table)
-                    .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .keySchema(key("PK", KeyType.HASH), key("SK", KeyType.RANGE))
-                    .attributeDefinitions(
-                        List.of("PK", "SK").stream()
-                            .map(
-                                name ->
-                                    AttributeDefinition.builder()
-                                        .attributeName(name)
-                                        .attributeType(ScalarAttributeType.S)
-                                        .build())
-                            .toList()));
+    dynamo.createTable(
+        create ->
+            create
+                .tableName(table)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(key("PK", KeyType.HASH), key("SK", KeyType.RANGE))
+                .attributeDefinitions(
+                    List.of("PK", "SK").stream()
+                        .map(
+                            name ->
+                                AttributeDefinition.builder()
+                                    .attributeName(name)
+                                    .attributeType(ScalarAttributeType.S)
+                                    .build())
+                        .toList()));
   }
 
   private static KeySchemaElement key(String name, KeyType type) {
@@ -130,6 +140,8 @@ final class Clouds implements AutoCloseable {
   @Override
   public void close() {
     System.setErr(console);
+    secrets.close();
+    dynamo.close();
     standIns.close();
     dynamoLocal.close();
   }

@@ -115,6 +115,15 @@ final class Deployment {
       }
     }
 
+    /** The fields of its body. */
+    Map<String, Object> fields() {
+      try {
+        return body == null ? Map.of() : JSON.std.mapFrom(body);
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
     private static Map<String, String> with(Map<String, String> map, String name, String value) {
       Map<String, String> more = new LinkedHashMap<>(map);
       more.put(name, value);

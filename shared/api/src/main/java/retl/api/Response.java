@@ -38,6 +38,11 @@ public record Response(int status, Map<String, String> headers, String body) {
     return ok(body).with("ETag", etag(version));
   }
 
+  /** 204: it was done, and there is nothing to say. */
+  public static Response noContent() {
+    return new Response(204, Map.of(), "");
+  }
+
   /** A job as it stands: 200 when it is over, else 202 with where and when to ask again. */
   public static Response job(String location, boolean isOver, Json.Writing body) {
     Response response = ok(body).withContentTag();

@@ -18,6 +18,10 @@ public enum Route {
   GET_HEALTH("GET", "/health", null),
   GET_WORKSPACE("GET", "/workspace", VIEWER),
 
+  CREATE_TOKEN("POST", "/tokens", ADMIN),
+  LIST_TOKENS("GET", "/tokens", ADMIN),
+  DELETE_TOKEN("DELETE", "/tokens/{id}", ADMIN),
+
   CREATE_CREDENTIAL("POST", "/credentials", ADMIN),
   LIST_CREDENTIALS("GET", "/credentials", VIEWER),
   GET_CREDENTIAL("GET", "/credentials/{id}", VIEWER),

@@ -13,6 +13,11 @@ final class Audits {
   }
 
   TransactWriteItem insert(Caller caller, Audit audit) {
+    return insert(caller.workspace(), audit);
+  }
+
+  /** For what no caller did: the operator, or a schedule. */
+  TransactWriteItem insert(String workspace, Audit audit) {
     Item item =
         Item.empty()
             .text("id", audit.id())
@@ -22,6 +27,6 @@ final class Audits {
             .text("resource", audit.resource())
             .texts("fields", audit.fields())
             .text("requestId", audit.requestId());
-    return table.insert(caller.workspace(), "AUDIT#" + audit.at() + "#" + audit.id(), item);
+    return table.insert(workspace, "AUDIT#" + audit.at() + "#" + audit.id(), item);
   }
 }

@@ -1,57 +1,200 @@
 package retl.aws;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import retl.core.Audit;
+import retl.core.Caller;
+import retl.core.Page;
+import retl.core.Receipt;
 import retl.core.Role;
+import retl.core.token.Grant;
 import retl.core.token.TokenStore;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * Tokens in the table. These are the only items outside a workspace's partition: a token is what tells the workspace,
- * so it must be found without knowing it.
+ * Tokens in the table. What is known of a token is the only item outside a workspace's partition: a
+ * token is what tells the workspace, so it must be found without knowing it. Beside it an entry in
+ * the workspace's partition names the token, so that a list never looks outside of the workspace.
  */
 public final class DynamoTokens implements TokenStore {
-  private final Table table;
+  private static final String PREFIX = "TOKEN#";
+  private static final String WORKSPACE = "WORKSPACE";
 
-  public DynamoTokens(Table table) {
+  private final Table table;
+  private final Receipts receipts;
+  private final Audits audits;
+
+  public DynamoTokens(Table table, Receipts receipts) {
     this.table = table;
+    this.receipts = receipts;
+    this.audits = new Audits(table);
   }
 
   @Override
-  public Optional<Grant> find(String tokenId) {
+  public Optional<Kept> find(String tokenId) {
     Map<String, AttributeValue> item =
         table
             .dynamo()
             .getItem(get -> get.tableName(table.name()).key(key(tokenId)).consistentRead(true))
             .item();
-    return item.isEmpty() ? Optional.empty() : Optional.of(grant(Item.of(item)));
+    return item.isEmpty() ? Optional.empty() : Optional.of(kept(Item.of(item)));
+  }
+
+  // The authorizer may write these two attributes and no others, see template.yaml.
+  @Override
+  public void noteUse(Kept seen, String hash, Instant at) {
+    Map<String, AttributeValue> values =
+        Item.empty().text(":hash", hash).text(":seen", seen.hash()).time(":at", at).attributes();
+    try {
+      table
+          .dynamo()
+          .updateItem(
+              update ->
+                  update
+                      .tableName(table.name())
+                      .key(key(seen.grant().tokenId()))
+                      .updateExpression("SET #hash = :hash, lastUsedAt = :at")
+                      .conditionExpression("#hash = :seen")
+                      .expressionAttributeNames(Map.of("#hash", "hash"))
+                      .expressionAttributeValues(values));
+    } catch (ConditionalCheckFailedException e) {
+      // It was revoked meanwhile, or another call of the same token has just moved it to a new key.
+      return;
+    }
   }
 
   @Override
-  public void put(Grant grant) {
-    Item item =
-        Item.empty()
-            .text("tokenId", grant.tokenId())
-            .text("workspace", grant.workspace())
-            .text("role", grant.role().wireName())
-            .text("hash", grant.hash())
-            .time("expiresAt", grant.expiresAt());
-    item.attributes().putAll(key(grant.tokenId()));
-    table.dynamo().putItem(put -> put.tableName(table.name()).item(item.attributes()));
+  public Created create(Kept kept, Audit audit, @Nullable Receipt receipt) {
+    List<TransactWriteItem> writes = writes(kept, audit);
+    if (receipt != null) {
+      writes.add(receipts.write(kept.grant().workspace(), receipt));
+    }
+    OptionalInt refused = table.transact(audit.id(), writes);
+    return refused.isEmpty() ? Created.CREATED : Created.REPEATED;
+  }
+
+  @Override
+  public void open(String workspaceName, Kept first, Audit audit) {
+    Grant grant = first.grant();
+    List<TransactWriteItem> writes = writes(first, audit);
+    writes.add(
+        table.insert(
+            grant.workspace(),
+            WORKSPACE,
+            Item.empty()
+                .text("id", grant.workspace())
+                .text("name", workspaceName)
+                .time("createdAt", grant.createdAt())));
+    table
+        .transact(audit.id(), writes)
+        .ifPresent(
+            write -> {
+              throw new IllegalStateException("An id was made twice: write " + write);
+            });
+  }
+
+  private List<TransactWriteItem> writes(Kept kept, Audit audit) {
+    Grant grant = kept.grant();
+    Map<String, AttributeValue> item = new HashMap<>(item(kept).attributes());
+    item.putAll(key(grant.tokenId()));
+    Put known =
+        Put.builder().tableName(table.name()).item(item).conditionExpression(Table.IF_NEW).build();
+    List<TransactWriteItem> writes = new ArrayList<>();
+    writes.add(TransactWriteItem.builder().put(known).build());
+    writes.add(
+        table.insert(
+            grant.workspace(),
+            PREFIX + grant.tokenId(),
+            Item.empty().text("tokenId", grant.tokenId())));
+    writes.add(audits.insert(grant.workspace(), audit));
+    return writes;
+  }
+
+  @Override
+  public boolean isOpen(String workspace) {
+    return table.get(workspace, WORKSPACE).isPresent();
+  }
+
+  @Override
+  public Page<Grant> list(Caller caller, Page.Request page) {
+    List<Item> entries =
+        table.query(caller.workspace(), PREFIX, page.after(), page.limit() + 1, null);
+    boolean isLast = entries.size() <= page.limit();
+    List<Item> shown = isLast ? entries : entries.subList(0, page.limit());
+    List<Grant> grants =
+        table.getEach(shown.stream().map(entry -> key(entry.text("tokenId"))).toList()).stream()
+            .map(item -> kept(item).grant())
+            .filter(grant -> grant.workspace().equals(caller.workspace()))
+            .toList();
+    return new Page<>(grants, isLast ? null : shown.getLast().text(Table.SK));
+  }
+
+  @Override
+  public boolean delete(Caller caller, String tokenId, Audit audit) {
+    String workspace = caller.workspace();
+    Delete entry =
+        Delete.builder()
+            .tableName(table.name())
+            .key(Table.key(workspace, PREFIX + tokenId))
+            .conditionExpression("attribute_exists(PK)")
+            .build();
+    Delete known =
+        Delete.builder()
+            .tableName(table.name())
+            .key(key(tokenId))
+            .conditionExpression("workspace = :workspace")
+            .expressionAttributeValues(Map.of(":workspace", AttributeValue.fromS(workspace)))
+            .build();
+    return table
+        .transact(
+            audit.id(),
+            List.of(
+                TransactWriteItem.builder().delete(entry).build(),
+                TransactWriteItem.builder().delete(known).build(),
+                audits.insert(workspace, audit)))
+        .isEmpty();
   }
 
   private static Map<String, AttributeValue> key(String tokenId) {
-    AttributeValue value = AttributeValue.fromS("TOKEN#" + tokenId);
+    AttributeValue value = AttributeValue.fromS(PREFIX + tokenId);
     return Map.of(Table.PK, value, Table.SK, value);
   }
 
-  private static Grant grant(Item item) {
-    return new Grant(
-        item.text("tokenId"),
-        item.text("workspace"),
-        Role.valueOf(item.text("role").toUpperCase(Locale.ROOT)),
-        item.text("hash"),
-        item.optionalTime("expiresAt").orElse(null));
+  private static Item item(Kept kept) {
+    Grant grant = kept.grant();
+    return Item.empty()
+        .text("tokenId", grant.tokenId())
+        .text("workspace", grant.workspace())
+        .text("name", grant.name())
+        .text("role", grant.role().wireName())
+        .text("hash", kept.hash())
+        .time("createdAt", grant.createdAt())
+        .text("createdBy", grant.createdBy())
+        .time("expiresAt", grant.expiresAt());
+  }
+
+  private static Kept kept(Item item) {
+    return new Kept(
+        new Grant(
+            item.text("tokenId"),
+            item.text("workspace"),
+            item.text("name"),
+            Role.valueOf(item.text("role").toUpperCase(Locale.ROOT)),
+            item.time("createdAt"),
+            item.text("createdBy"),
+            item.optionalTime("expiresAt").orElse(null),
+            item.optionalTime("lastUsedAt").orElse(null)),
+        item.text("hash"));
   }
 }

@@ -69,8 +69,13 @@ public final class Receipts implements Receipt.Store {
 
   /** Writes the answer under a key that nobody has used; it fails when the key is known. */
   TransactWriteItem write(Caller caller, Receipt receipt) {
+    return write(caller.workspace(), receipt);
+  }
+
+  /** The same for a workspace. */
+  TransactWriteItem write(String workspace, Receipt receipt) {
     return table.put(
-        caller.workspace(), key(receipt.once()), item(receipt), IF_NEW_OR_EXPIRED, now());
+        workspace, key(receipt.once()), item(receipt), IF_NEW_OR_EXPIRED, now());
   }
 
   /** Writes the answer under a key that {@link #begin} took. */

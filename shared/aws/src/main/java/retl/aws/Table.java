@@ -247,30 +247,25 @@ public final class Table {
 
   /** The items of these sort keys, in their order, without those that are gone. At most 100. */
   List<Item> getAll(String workspace, List<String> sortKeys) {
-    Map<String, Item> found = new HashMap<>();
+    return getEach(sortKeys.stream().map(sortKey -> key(workspace, sortKey)).toList());
+  }
+
+  /** The items of these keys, in their order, without those that are gone. At most 100. */
+  List<Item> getEach(List<Map<String, AttributeValue>> keys) {
+    Map<Map<String, AttributeValue>, Item> found = new HashMap<>();
     Map<String, KeysAndAttributes> wanted =
-        sortKeys.isEmpty()
+        keys.isEmpty()
             ? Map.of()
-            : Map.of(
-                name,
-                KeysAndAttributes.builder()
-                    .keys(sortKeys.stream().map(sortKey -> key(workspace, sortKey)).toList())
-                    .consistentRead(true)
-                    .build());
+            : Map.of(name, KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
     while (!wanted.isEmpty()) {
       Map<String, KeysAndAttributes> now = wanted;
       var answer = dynamo.batchGetItem(request -> request.requestItems(now));
-      answer
-          .responses()
-          .getOrDefault(name, List.of())
-          .forEach(
-              item -> {
-                Item each = Item.of(item);
-                found.put(each.text(SK), each);
-              });
+      for (Map<String, AttributeValue> item : answer.responses().getOrDefault(name, List.of())) {
+        found.put(Map.of(PK, item.get(PK), SK, item.get(SK)), Item.of(item));
+      }
       wanted = answer.unprocessedKeys();
     }
-    return sortKeys.stream().map(found::get).filter(item -> item != null).toList();
+    return keys.stream().map(found::get).filter(item -> item != null).toList();
   }
 
   /** What a query leaves out: a DynamoDB filter expression with its names and values. */

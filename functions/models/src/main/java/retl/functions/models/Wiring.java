@@ -31,7 +31,7 @@ public final class Wiring {
     this.api =
         new Api(
             new Cursors(
-                new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET)),
+                new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), clock),
                 clock),
             receipts);
     this.models =

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import retl.api.json.Json;
-import retl.core.token.TokenStore.Grant;
+import retl.core.token.Grant;
 import retl.core.token.Tokens;
 
 /**
@@ -56,7 +56,7 @@ public final class AuthorizeCallerHandler implements RequestStreamHandler {
           json.writeObjectFieldStart("context");
           if (grant.isPresent()) {
             json.writeStringField("workspace", grant.get().workspace());
-            json.writeStringField("actor", "tok_" + grant.get().tokenId());
+            json.writeStringField("actor", grant.get().id());
             json.writeStringField("role", grant.get().role().wireName());
           }
           json.writeEndObject();

@@ -2,9 +2,12 @@ package retl.functions.service;
 
 import java.time.Clock;
 import java.util.Map;
+import retl.api.Api;
+import retl.api.Cursors;
 import retl.aws.Clients;
 import retl.aws.DynamoTokens;
 import retl.aws.Environment;
+import retl.aws.Receipts;
 import retl.aws.SecretKeys;
 import retl.aws.Table;
 import retl.core.Ids;
@@ -12,21 +15,31 @@ import retl.core.token.Tokens;
 
 /** Puts the parts of these functions together, from the environment of the function. */
 public final class Wiring {
+  private final Clock clock = Clock.systemUTC();
+  private final Api api;
   private final Tokens tokens;
 
   public Wiring(Map<String, String> variables) {
     Environment environment =
         new Environment(variables).require(Environment.TABLE, Environment.KEYS_SECRET);
     Clients clients = new Clients(environment);
-    this.tokens =
-        new Tokens(
-            new DynamoTokens(new Table(clients.dynamo(), environment.get(Environment.TABLE))),
-            new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET)),
-            Ids.timeOrdered(),
-            Clock.systemUTC());
+    Table table = new Table(clients.dynamo(), environment.get(Environment.TABLE));
+    Receipts receipts = new Receipts(table, clock);
+    SecretKeys keys =
+        new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), clock);
+    this.api = new Api(new Cursors(keys, clock), receipts);
+    this.tokens = new Tokens(new DynamoTokens(table, receipts), keys, Ids.timeOrdered(), clock);
+  }
+
+  Api api() {
+    return api;
   }
 
   Tokens tokens() {
     return tokens;
+  }
+
+  Clock clock() {
+    return clock;
   }
 }

@@ -1,4 +1,4 @@
-/** Health, the caller's workspace, the authorizer, and the answer to unknown routes. */
+/** Health, the caller's workspace, tokens, the authorizer, and the answer to unknown routes. */
 @NullMarked
 package retl.functions.service;
 

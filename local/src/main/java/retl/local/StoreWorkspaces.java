@@ -9,6 +9,7 @@ import java.util.Map;
 import retl.aws.Clients;
 import retl.aws.DynamoTokens;
 import retl.aws.Environment;
+import retl.aws.Receipts;
 import retl.aws.SecretKeys;
 import retl.aws.Table;
 import retl.core.Ids;
@@ -88,12 +89,14 @@ final class StoreWorkspaces implements Workspaces {
 
   @Override
   public Map<String, String> issue(String workspace) {
+    Clock clock = Clock.systemUTC();
+    Table table = new Table(dynamo, environment.get(Environment.TABLE));
     Tokens tokens =
         new Tokens(
-            new DynamoTokens(new Table(dynamo, environment.get(Environment.TABLE))),
-            new SecretKeys(secrets, environment.get(Environment.KEYS_SECRET)),
+            new DynamoTokens(table, new Receipts(table, clock)),
+            new SecretKeys(secrets, environment.get(Environment.KEYS_SECRET), clock),
             Ids.timeOrdered(),
-            Clock.systemUTC());
+            clock);
     Map<String, String> issued = new LinkedHashMap<>();
     for (Role role : List.of(Role.ADMIN, Role.EDITOR, Role.VIEWER)) {
       issued.put(role.wireName(), tokens.issue(workspace, role, null).reveal());

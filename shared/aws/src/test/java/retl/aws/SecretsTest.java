@@ -169,19 +169,22 @@ class SecretsTest {
         .hasNoCause();
   }
 
+  private SecretKeys keys(String secret) {
+    return new SecretKeys(client, secret, Clock.systemUTC());
+  }
+
   @Test
   void derivesAKeyForEachPurposeFromOneSecret() {
     client.createSecret(create -> create.name("retl/keys").secretString("root"));
     client.createSecret(create -> create.name("retl/other-keys").secretString("other root"));
-    SecretKeys keys = new SecretKeys(client, "retl/keys");
+    SecretKeys keys = keys("retl/keys");
 
     byte[] token = keys.key("token", "HmacSHA256").getEncoded();
     assertThat(token)
         .hasSize(32)
-        .isEqualTo(new SecretKeys(client, "retl/keys").key("token", "HmacSHA256").getEncoded())
+        .isEqualTo(keys("retl/keys").key("token", "HmacSHA256").getEncoded())
         .isNotEqualTo(keys.key("cursor", "AES").getEncoded())
-        .isNotEqualTo(
-            new SecretKeys(client, "retl/other-keys").key("token", "HmacSHA256").getEncoded());
+        .isNotEqualTo(keys("retl/other-keys").key("token", "HmacSHA256").getEncoded());
     assertThat(keys.key("cursor", "AES").getAlgorithm()).isEqualTo("AES");
   }
 
@@ -191,20 +194,19 @@ class SecretsTest {
     client.createSecret(create -> create.name("retl/keys").secretString("root"));
 
     assertThat(
-            java.util.HexFormat.of()
-                .formatHex(new SecretKeys(client, "retl/keys").key("token", "AES").getEncoded()))
+            java.util.HexFormat.of().formatHex(keys("retl/keys").key("token", "AES").getEncoded()))
         .isEqualTo("c8cc8d7f0c73ce92f43be049593984e534c7d6b3b77c153d2d21db9df04f3efc");
   }
 
   @Test
   void readsTheRootOnce() {
     client.createSecret(create -> create.name("retl/keys").secretString("root"));
-    SecretKeys keys = new SecretKeys(client, "retl/keys");
+    SecretKeys keys = keys("retl/keys");
     keys.key("token", "AES");
     client.deleteSecret(delete -> delete.secretId("retl/keys").forceDeleteWithoutRecovery(true));
 
     assertThat(keys.key("cursor", "AES").getEncoded()).hasSize(32);
-    assertThatThrownBy(() -> new SecretKeys(client, "retl/keys").key("token", "AES"))
+    assertThatThrownBy(() -> keys("retl/keys").key("token", "AES"))
         .isInstanceOf(SecretsManagerException.class);
   }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -15,26 +13,13 @@ import retl.core.Ids;
 import retl.core.Keys;
 import retl.core.Role;
 import retl.core.TestClock;
-import retl.core.token.TokenStore.Grant;
 
 class TokensTest {
-  private final Map<String, Grant> granted = new HashMap<>();
+  private final TokensInMemory store = new TokensInMemory();
   private final TestClock clock = new TestClock();
   private final Tokens tokens = tokens("key");
 
   private Tokens tokens(String key) {
-    TokenStore store =
-        new TokenStore() {
-          @Override
-          public Optional<Grant> find(String tokenId) {
-            return Optional.ofNullable(granted.get(tokenId));
-          }
-
-          @Override
-          public void put(Grant grant) {
-            granted.put(grant.tokenId(), grant);
-          }
-        };
     Keys keys =
         (purpose, algorithm) ->
             new SecretKeySpec((key + purpose).getBytes(StandardCharsets.UTF_8), algorithm);
@@ -61,11 +46,11 @@ class TokensTest {
   @Test
   void keepsNothingOfTheSecretButAKeyedHash() {
     Token token = tokens.issue("ws1", Role.ADMIN, null);
-    Grant grant = granted.get(token.id());
+    TokenStore.Kept grant = store.kept.get(token.id());
 
-    assertThat(granted.toString()).doesNotContain(token.secret());
+    assertThat(store.kept.toString()).doesNotContain(token.secret());
     assertThat(tokens("other key").authenticate("Bearer " + token.reveal())).isEmpty();
-    assertThat(grant).extracting(Grant::hash).asString().matches("[0-9a-f]{64}");
+    assertThat(grant).extracting(TokenStore.Kept::hash).asString().matches("[0-9a-f]{64}");
   }
 
   @ParameterizedTest(name = "[{0}]: {1}")
@@ -90,7 +75,7 @@ class TokensTest {
   @Test
   void doesNotKnowATokenThatWasRevokedOrNeverIssued() {
     Token token = tokens.issue("ws1", Role.ADMIN, null);
-    granted.clear();
+    store.kept.clear();
 
     assertThat(authenticate(token)).isEmpty();
   }

@@ -2,7 +2,10 @@ package retl.core;
 
 import javax.crypto.SecretKey;
 
-/** The deployment's own keys, each for one purpose, so that what one of them made means nothing to another. */
+/**
+ * The deployment's own keys, each for one purpose, so that what one of them made means nothing to
+ * another.
+ */
 @FunctionalInterface
 public interface Keys {
 

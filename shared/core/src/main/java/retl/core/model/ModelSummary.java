@@ -5,7 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import retl.core.warehouse.Warehouse;
 
-/** A model in a list: everything but its query and its columns. The fields are those of {@link Model}. */
+/**
+ * A model in a list: everything but its query and its columns. The fields are those of {@link
+ * Model}.
+ */
 public record ModelSummary(
     String id,
     String name,

@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
-import retl.core.warehouse.Column;
 import retl.core.FieldError;
 import retl.core.FieldError.Code;
 import retl.core.Ids;
@@ -24,6 +23,7 @@ import retl.core.preview.Preview;
 import retl.core.preview.PreviewStore;
 import retl.core.query.QueryGate;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Column;
 
 /** Saving models and reading them back. */
 public final class Models {

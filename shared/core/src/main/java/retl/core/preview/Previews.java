@@ -91,7 +91,8 @@ public final class Previews {
     return switch (wanted) {
       case NewPreview.OfQuery query -> query;
       case NewPreview.OfModel(var modelId, var limit) ->
-          savedQueries.findQuery(caller.workspace(), modelId)
+          savedQueries
+              .findQuery(caller.workspace(), modelId)
               .map(saved -> new NewPreview.OfQuery(saved.credentialId(), saved.sql(), limit))
               .orElseThrow(() -> notFound("modelId", "There is no such model."));
     };

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * The text of a token: {@code rmt_<id>_<secret>_<checksum>}. The checksum lets scanners for leaked secrets, and us,
- * tell a token from other text without a look-up.
+ * The text of a token: {@code rmt_<id>_<secret>_<checksum>}. The checksum lets scanners for leaked
+ * secrets, and us, tell a token from other text without a look-up.
  *
  * @param id names the token; no secret
  * @param secret 32 random bytes as 43 characters of base 62

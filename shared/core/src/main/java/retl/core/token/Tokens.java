@@ -30,7 +30,10 @@ public final class Tokens {
     this.clock = clock;
   }
 
-  /** Makes a token for a workspace. Only its keyed hash is kept, so this is the one time that it can be shown. */
+  /**
+   * Makes a token for a workspace. Only its keyed hash is kept, so this is the one time that it can
+   * be shown.
+   */
   public Token issue(String workspace, Role role, @Nullable Instant expiresAt) {
     Token token = Token.random(ids.next("").substring(1), new SecureRandom());
     store.put(new TokenStore.Grant(token.id(), workspace, role, hash(token), expiresAt));
@@ -38,8 +41,8 @@ public final class Tokens {
   }
 
   /**
-   * Whom an {@code Authorization} header speaks for; empty when it speaks for nobody. Malformed, unknown, expired and
-   * revoked tokens are not told apart.
+   * Whom an {@code Authorization} header speaks for; empty when it speaks for nobody. Malformed,
+   * unknown, expired and revoked tokens are not told apart.
    */
   public Optional<TokenStore.Grant> authenticate(String authorization) {
     return bearer(authorization)

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import retl.core.FieldError.Code;
 import retl.core.Fields;
 
 /** The secret half of credentials. Its text form names the fields and never shows a value. */
 public record Secret(Map<String, String> values) {
   private static final Pattern MASK = Pattern.compile("[*•]{3,}");
-  private static final int MAX_KEY = 16 * 1024;
   private static final int MAX_OTHER = 4096;
 
   public Secret {
@@ -48,12 +48,26 @@ public record Secret(Map<String, String> values) {
       }
     }
     values.forEach((field, value) -> check(fields, field, value));
+    if (values.containsKey("privateKey") && values.keySet().stream().noneMatch(fields::isBad)) {
+      checkOpens(fields, values.get("privateKey"), values.get("privateKeyPassphrase"));
+    }
     fields.close();
     return new Secret(values);
   }
 
+  private static void checkOpens(Fields fields, String key, @Nullable String passphrase) {
+    try {
+      PrivateKeyPem.read(key, passphrase);
+    } catch (PrivateKeyPem.Unusable e) {
+      fields.bad(
+          e.isAboutPassphrase() ? "privateKeyPassphrase" : "privateKey",
+          passphrase == null && e.isAboutPassphrase() ? Code.MISSING : Code.INVALID,
+          e.getMessage());
+    }
+  }
+
   private static int maxLength(String field) {
-    return field.equals("privateKey") ? MAX_KEY : MAX_OTHER;
+    return field.equals("privateKey") ? PrivateKeyPem.MAX_LENGTH : MAX_OTHER;
   }
 
   private static void check(Fields fields, String field, String value) {

@@ -105,7 +105,17 @@ public final class LambdaStandIn implements HttpHandler, AutoCloseable {
       throw new AwsError(
           413, "RequestTooLargeException", "Request must be smaller than " + limit + " bytes");
     }
-    return event;
+    return event.length == 0 ? Wire.utf8("{}") : requireJson(event);
+  }
+
+  private static byte[] requireJson(byte[] event) {
+    try {
+      Wire.parse(event);
+      return event;
+    } catch (IOException e) {
+      throw AwsError.client(
+          "InvalidRequestContentException", "Could not parse request body into json");
+    }
   }
 
   // Both ways of running it take an Error for a failed run as well, as Lambda does.

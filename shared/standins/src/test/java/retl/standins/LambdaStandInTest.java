@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvalidRequestContentException;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.RequestTooLargeException;
@@ -150,6 +151,19 @@ class LambdaStandInTest {
     assertThatThrownBy(() -> invoke("nobody", InvocationType.EVENT, "{}"))
         .isInstanceOf(ResourceNotFoundException.class)
         .hasMessageContaining("nobody");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no json", "{\"a\":", "\u0000"})
+  void refusesAnEventThatIsNoJson(String event) {
+    assertThatThrownBy(() -> invoke("echo", InvocationType.REQUEST_RESPONSE, event))
+        .isInstanceOf(InvalidRequestContentException.class);
+  }
+
+  @Test
+  void givesAnEmptyObjectForNoEvent() {
+    assertThat(invoke("echo", InvocationType.REQUEST_RESPONSE, "").payload().asUtf8String())
+        .isEqualTo("{}");
   }
 
   @Test

@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The README's quickstart, step by step against a running service, as a caller outside would do it. It ends at the first
- * step that does not hold.
+ * The README's quickstart, step by step against a running service, as a caller outside would do it.
+ * It ends at the first step that does not hold.
  */
 final class Demo {
   private static final String QUERY =
@@ -86,9 +86,13 @@ final class Demo {
             .map(column -> text((Map<?, ?>) column, "name"))
             .toArray(String[]::new);
     Object[][] rows =
-        list(preview, "rows").stream().map(row -> ((List<?>) row).toArray()).toArray(Object[][]::new);
-    out.println(AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, header, null, rows)
-            .indent(2).stripTrailing());
+        list(preview, "rows").stream()
+            .map(row -> ((List<?>) row).toArray())
+            .toArray(Object[][]::new);
+    out.println(
+        AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, header, null, rows)
+            .indent(2)
+            .stripTrailing());
     require(rows.length > 0, "the preview has rows");
     Map<?, ?> next =
         call("GET", "/previews/" + text(preview, "id") + "?page=2&pageSize=5", null, 200);
@@ -125,7 +129,8 @@ final class Demo {
 
   private void readBack(String model) throws IOException, InterruptedException {
     step("Read it back: the query is byte for byte what was saved");
-    require(text(call("GET", "/models/" + model, null, 200), "sql").equals(QUERY), "the same query");
+    require(
+        text(call("GET", "/models/" + model, null, 200), "sql").equals(QUERY), "the same query");
     List<?> found = list(call("GET", "/models?search=value", null, 200), "items");
     require(found.size() == 1, "the search finds it");
     out.println("  found by the search for \"value\"");

@@ -17,7 +17,10 @@ import retl.local.LocalService.Options;
 import retl.local.LocalService.Ready;
 import retl.local.LocalService.WorkspacesFactory;
 
-/** The command {@code dev demo}: the quickstart against a fresh service, in a folder that it removes again. */
+/**
+ * The command {@code dev demo}: the quickstart against a fresh service, in a folder that it removes
+ * again.
+ */
 @Command(
     name = "demo",
     description = "Runs the README's quickstart against a fresh service in a temporary folder.",
@@ -49,7 +52,8 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static int run(Ready ready, PrintStream console) throws IOException, InterruptedException {
+  private static int run(Ready ready, PrintStream console)
+      throws IOException, InterruptedException {
     Map<String, Object> sample = new LinkedHashMap<>(ready.credential().orElseThrow());
     String token =
         ready.tokens().getOrDefault(LocalService.WORKSPACES.getFirst(), Map.of()).get("admin");

@@ -10,7 +10,9 @@ import retl.core.Receipt;
  */
 public record Api(Cursors cursors, Receipt.Store receipts) {
 
-  /** For functions that only answer what they know by themselves: no list, and nothing to repeat. */
+  /**
+   * For functions that only answer what they know by themselves: no list, and nothing to repeat.
+   */
   public static final Api WITHOUT_STORES =
       new Api(
           new Cursors(

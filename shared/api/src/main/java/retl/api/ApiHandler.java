@@ -17,8 +17,9 @@ import retl.core.Refused;
 import retl.core.Role;
 
 /**
- * What every function behind the API shares: it decodes the event, knows the caller, judges the role, answers a
- * repeated {@code POST} from its receipt, and turns every refusal and every fault into an answer.
+ * What every function behind the API shares: it decodes the event, knows the caller, judges the
+ * role, answers a repeated {@code POST} from its receipt, and turns every refusal and every fault
+ * into an answer.
  */
 public abstract class ApiHandler implements RequestStreamHandler {
   private final Api api;
@@ -27,7 +28,10 @@ public abstract class ApiHandler implements RequestStreamHandler {
     this.api = api;
   }
 
-  /** Answers a call whose caller has the role that its route needs; refuses by throwing {@link Refused}. */
+  /**
+   * Answers a call whose caller has the role that its route needs; refuses by throwing {@link
+   * Refused}.
+   */
   protected abstract Response answer(Request request);
 
   /** Answers the repeat of a call that succeeded; by default exactly as it was answered then. */
@@ -79,7 +83,8 @@ public abstract class ApiHandler implements RequestStreamHandler {
         allowed.isEmpty() ? new Problem.NoSuchRoute() : new Problem.MethodNotAllowed(allowed));
   }
 
-  // The receipt is written in the transaction of the effect, so whoever finds none may go on: of two requests at the
+  // The receipt is written in the transaction of the effect, so whoever finds none may go on: of
+  // two requests at the
   // same time the store lets one through, and the other finds the receipt here.
   private Response answerOnce(Request request, Receipt.Once once) {
     Receipt.Kept kept = api.receipts().find(request.caller(), once);

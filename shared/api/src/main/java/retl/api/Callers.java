@@ -10,8 +10,9 @@ import retl.core.Refused;
 import retl.core.Role;
 
 /**
- * The one place that makes a {@link Caller}: from the context that the authorizer put into the event. An authorizer
- * that recognised nobody leaves the context empty; HTTP APIs could only answer 403 in its stead.
+ * The one place that makes a {@link Caller}: from the context that the authorizer put into the
+ * event. An authorizer that recognised nobody leaves the context empty; HTTP APIs could only answer
+ * 403 in its stead.
  */
 final class Callers {
   private Callers() {}

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 import retl.api.json.Json;
 
 /**
- * Reads API Gateway's HTTP API events, payload format 2.0, without reflection: only the parts that the service uses.
+ * Reads API Gateway's HTTP API events, payload format 2.0, without reflection: only the parts that
+ * the service uses.
  */
 final class GatewayEvents {
   private GatewayEvents() {}

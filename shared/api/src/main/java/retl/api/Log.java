@@ -9,15 +9,16 @@ import java.util.stream.Stream;
 import retl.api.json.Json;
 
 /**
- * One line of JSON per event, from an allow-list of fields: never a body, a header, or an exception's message, which may
- * quote what it was given.
+ * One line of JSON per event, from an allow-list of fields: never a body, a header, or an
+ * exception's message, which may quote what it was given.
  */
 public final class Log {
   private static final int MAX_FRAMES = 20;
 
   private Log() {}
 
-  static void answered(Context context, String requestId, String route, int status, long startNanos) {
+  static void answered(
+      Context context, String requestId, String route, int status, long startNanos) {
     long millis = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
     write(
         context,
@@ -56,7 +57,8 @@ public final class Log {
     json.writeStartObject();
     json.writeStringField("type", error.getClass().getName());
     json.writeArrayFieldStart("at");
-    for (StackTraceElement frame : List.of(error.getStackTrace()).stream().limit(MAX_FRAMES).toList()) {
+    for (StackTraceElement frame :
+        List.of(error.getStackTrace()).stream().limit(MAX_FRAMES).toList()) {
       json.writeString(frame.toString());
     }
     json.writeEndArray();

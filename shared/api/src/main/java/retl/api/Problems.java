@@ -11,7 +11,10 @@ import retl.core.Problem;
 import retl.core.query.TextRange;
 import retl.core.query.Verdict;
 
-/** The one place where a refusal becomes an answer: RFC 9457, with the fields that RudderStack's clients read. */
+/**
+ * The one place where a refusal becomes an answer: RFC 9457, with the fields that RudderStack's
+ * clients read.
+ */
 final class Problems {
   private Problems() {}
 
@@ -76,7 +79,10 @@ final class Problems {
               "Send JSON: Content-Type: application/json.");
       case Problem.MalformedJson(var why) ->
           new Answer(
-              400, "malformed_json", "Malformed JSON", "The body is not one JSON document: " + why + ".");
+              400,
+              "malformed_json",
+              "Malformed JSON",
+              "The body is not one JSON document: " + why + ".");
       case Problem.InvalidRequest(var errors) -> invalidRequest(errors);
       case Problem.InvalidParameter(var parameter, var why) ->
           new Answer(400, "invalid_parameter", "Invalid parameter", parameter + ": " + why);
@@ -95,7 +101,9 @@ final class Problems {
               409,
               "credential_not_valid",
               "Credentials not valid",
-              "The last validation of " + id + " failed: mend the credentials and validate them first.");
+              "The last validation of "
+                  + id
+                  + " failed: mend the credentials and validate them first.");
       case Problem.VersionConflict() ->
           new Answer(
               412,
@@ -120,7 +128,8 @@ final class Problems {
   private static Answer invalidRequest(List<FieldError> errors) {
     String detail =
         errors.size() == 1
-            ? (errors.getFirst().field() + ": " + errors.getFirst().message()).replaceFirst("^: ", "")
+            ? (errors.getFirst().field() + ": " + errors.getFirst().message())
+                .replaceFirst("^: ", "")
             : errors.size() + " fields are bad; see errors.";
     return new Answer(422, "invalid_request", "Invalid request", detail, errors, null);
   }
@@ -128,11 +137,9 @@ final class Problems {
   private static Answer queryRefused(Verdict.Refused verdict) {
     return switch (verdict.kind()) {
       case UNSAFE_QUERY ->
-          new Answer(
-              422, "unsafe_query", "Unsafe query", verdict.message(), List.of(), verdict);
+          new Answer(422, "unsafe_query", "Unsafe query", verdict.message(), List.of(), verdict);
       case INVALID_QUERY ->
-          new Answer(
-              422, "invalid_query", "Invalid query", verdict.message(), List.of(), verdict);
+          new Answer(422, "invalid_query", "Invalid query", verdict.message(), List.of(), verdict);
     };
   }
 

@@ -24,7 +24,9 @@ import retl.core.Problem;
 import retl.core.Receipt;
 import retl.core.Refused;
 
-/** A call of one route, with whatever of it may be used: parameters are checked as they are read. */
+/**
+ * A call of one route, with whatever of it may be used: parameters are checked as they are read.
+ */
 public final class Request {
   private static final int MAX_BODY = 1024 * 1024;
   private static final int DEFAULT_LIMIT = 25;
@@ -55,11 +57,13 @@ public final class Request {
   /** The {@code {id}} of the path. */
   public String id() {
     Map<String, String> parameters = event.getPathParameters();
-    return Objects.requireNonNullElse(
-        parameters == null ? null : parameters.get("id"), "");
+    return Objects.requireNonNullElse(parameters == null ? null : parameters.get("id"), "");
   }
 
-  /** The body's fields; refused when it is too large, not JSON by its content type, malformed, or no object. */
+  /**
+   * The body's fields; refused when it is too large, not JSON by its content type, malformed, or no
+   * object.
+   */
   public Fields body() {
     return Fields.of(Json.parse(bodyText()));
   }
@@ -119,7 +123,8 @@ public final class Request {
       // Answered below, like a number out of bounds.
     }
     throw new Refused(
-        new Problem.InvalidParameter(name, "It must be a whole number from " + min + " to " + max + "."));
+        new Problem.InvalidParameter(
+            name, "It must be a whole number from " + min + " to " + max + "."));
   }
 
   /** A query parameter that must be one of some words; null when it is absent. */
@@ -130,13 +135,15 @@ public final class Request {
         : words
             .apply(text)
             .orElseThrow(
-                () -> new Refused(new Problem.InvalidParameter(name, "It must be " + allowed + ".")));
+                () ->
+                    new Refused(new Problem.InvalidParameter(name, "It must be " + allowed + ".")));
   }
 
   /**
    * Which page of a list is wanted.
    *
-   * @param filter everything that narrows the list; a cursor is good only for the filter that it was made for
+   * @param filter everything that narrows the list; a cursor is good only for the filter that it
+   *     was made for
    */
   public Page.Request page(Object filter) {
     String cursor = parameter("cursor");
@@ -155,14 +162,17 @@ public final class Request {
     return route.key() + "?" + filter;
   }
 
-  /** For how many seconds the caller would wait for a job to end, 0–20: {@code Prefer: wait=N} of RFC 7240. */
+  /**
+   * For how many seconds the caller would wait for a job to end, 0–20: {@code Prefer: wait=N} of
+   * RFC 7240.
+   */
   public int waitSeconds() {
     return Prefer.waitSeconds(header("prefer").orElse(""));
   }
 
   /**
-   * Which versions of the resource the caller would change: {@code If-Match} of RFC 9110. A weak tag
-   * names no version, since ours are strong; so a list of nothing but weak tags never matches.
+   * Which versions of the resource the caller would change: {@code If-Match} of RFC 9110. A weak
+   * tag names no version, since ours are strong; so a list of nothing but weak tags never matches.
    */
   public IfMatch ifMatch() {
     String header = header("if-match").map(String::strip).orElse(null);

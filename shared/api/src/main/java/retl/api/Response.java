@@ -77,7 +77,10 @@ public record Response(int status, Map<String, String> headers, String body) {
     return new Response(status, more, body);
   }
 
-  /** The same answer with an ETag made from its body: for resources that have no version of their own. */
+  /**
+   * The same answer with an ETag made from its body: for resources that have no version of their
+   * own.
+   */
   public Response withContentTag() {
     return with("ETag", "\"" + sha256(body).substring(0, 32) + "\"");
   }

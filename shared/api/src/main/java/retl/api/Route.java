@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 import retl.core.Role;
 
 /**
- * Every operation of the API and the role that it needs. Which function serves it stands in {@code template.yaml}; what
- * it takes and answers stands in {@code openapi.yaml}. A test holds the three together.
+ * Every operation of the API and the role that it needs. Which function serves it stands in {@code
+ * template.yaml}; what it takes and answers stands in {@code openapi.yaml}. A test holds the three
+ * together.
  */
 public enum Route {
   GET_HEALTH("GET", "/health", null),

@@ -26,7 +26,10 @@ public final class Waiting {
     T job = look.get();
     while (!isOver.test(job) && clock.instant().isBefore(end)) {
       sleeper.sleep(pause);
-      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+              ? LONGEST_PAUSE
+              : pause.multipliedBy(2);
       job = look.get();
     }
     return job;

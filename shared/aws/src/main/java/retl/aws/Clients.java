@@ -16,14 +16,17 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
- * The SDK's clients, made once per function. Budgets nest: three attempts of a second each inside three seconds a call,
- * inside the function's own time.
+ * The SDK's clients, made once per function. Budgets nest: three attempts of a second each inside
+ * three seconds a call, inside the function's own time.
  */
 public final class Clients {
   private static final Duration ATTEMPT = Duration.ofSeconds(1);
   private static final Duration CALL = Duration.ofSeconds(3);
 
-  /** Local mode's stand-ins share a busy machine with builds and start cold: they get ten times as long. */
+  /**
+   * Local mode's stand-ins share a busy machine with builds and start cold: they get ten times as
+   * long.
+   */
   private static final int LOCAL_PATIENCE = 10;
 
   private static final int ATTEMPTS = 3;
@@ -58,7 +61,12 @@ public final class Clients {
                             + "."
                             + Region.of(region).metadata().partition().dnsSuffix()));
     return new LambdaJobs(
-        http, DefaultCredentialsProvider.builder().build(), region, endpoint, function, patient(ATTEMPT));
+        http,
+        DefaultCredentialsProvider.builder().build(),
+        region,
+        endpoint,
+        function,
+        patient(ATTEMPT));
   }
 
   private <B extends AwsClientBuilder<B, ?>> B configured(B builder, String service) {
@@ -85,7 +93,8 @@ public final class Clients {
         .build();
   }
 
-  // Two transactions met on one item. The SDK does not try again by itself, and it is safe to: the token is the same.
+  // Two transactions met on one item. The SDK does not try again by itself, and it is safe to: the
+  // token is the same.
   private static boolean isOnlyConflict(Throwable error) {
     return error instanceof TransactionCanceledException e
         && e.cancellationReasons().stream()

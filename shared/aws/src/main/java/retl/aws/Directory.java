@@ -7,8 +7,8 @@ import retl.core.Name;
 import retl.core.Page;
 
 /**
- * The names of one kind of resource, in order, as a list shows them. A page is one query over the small items that make
- * names unique, and one read of the rows that they point to.
+ * The names of one kind of resource, in order, as a list shows them. A page is one query over the
+ * small items that make names unique, and one read of the rows that they point to.
  */
 final class Directory {
   private final Table table;
@@ -33,8 +33,7 @@ final class Directory {
       Page.Request page,
       UnaryOperator<String> rowKey) {
     String prefix = Table.nameKeys(kind, search == null ? "" : Name.fold(search));
-    List<Item> entries =
-        table.query(workspace, prefix, page.after(), page.limit() + 1, conditions);
+    List<Item> entries = table.query(workspace, prefix, page.after(), page.limit() + 1, conditions);
     boolean isLast = entries.size() <= page.limit();
     List<Item> shown = isLast ? entries : entries.subList(0, page.limit());
     List<Item> rows =

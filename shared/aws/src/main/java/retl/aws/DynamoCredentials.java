@@ -14,17 +14,17 @@ import retl.core.Fields;
 import retl.core.Name;
 import retl.core.Page;
 import retl.core.Receipt;
-import retl.core.warehouse.Warehouse;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.Settings;
+import retl.core.warehouse.Warehouse;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * Credentials in the table: a row, and an item for the name. The name's item carries what lists filter by, so that a
- * list is one query over small items and one read of the rows it shows.
+ * Credentials in the table: a row, and an item for the name. The name's item carries what lists
+ * filter by, so that a list is one query over small items and one read of the rows it shows.
  */
 public final class DynamoCredentials implements CredentialStore {
   static final String MODEL_COUNT = "modelCount";
@@ -33,12 +33,11 @@ public final class DynamoCredentials implements CredentialStore {
 
   private static final String NAME_KIND = "CREDENTIAL";
 
-  // Rows were checked when they were written; what an operator has closed since then fails on connecting.
+  // Rows were checked when they were written; what an operator has closed since then fails on
+  // connecting.
   private static final NetworkRules STORED =
       new NetworkRules(
-          true,
-          true,
-          java.util.Set.of(".localhost", ".localdomain", ".internal", ".local"));
+          true, true, java.util.Set.of(".localhost", ".localdomain", ".internal", ".local"));
 
   private final Table table;
   private final Receipts receipts;
@@ -162,7 +161,8 @@ public final class DynamoCredentials implements CredentialStore {
     values.put(":last", AttributeValue.fromM(lastValidation(last).attributes()));
     values.put(":secretVersion", AttributeValue.fromN(Integer.toString(secretVersion)));
     values.put(":one", AttributeValue.fromN("1"));
-    // Refused when the credentials were changed or deleted meanwhile: then the result says nothing of them.
+    // Refused when the credentials were changed or deleted meanwhile: then the result says nothing
+    // of them.
     table.transact(
         last.id(),
         List.of(

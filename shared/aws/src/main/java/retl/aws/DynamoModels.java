@@ -11,12 +11,12 @@ import retl.core.Caller;
 import retl.core.Name;
 import retl.core.Page;
 import retl.core.Receipt;
-import retl.core.warehouse.Warehouse;
 import retl.core.credential.Credential;
 import retl.core.model.Model;
 import retl.core.model.ModelStore;
 import retl.core.model.ModelSummary;
 import retl.core.preview.Previews;
+import retl.core.warehouse.Warehouse;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
@@ -42,8 +42,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
     writes.add(countOnCredential(workspace, model));
     writes.add(table.insert(workspace, rowKey(model.id()), row(model)));
     writes.add(
-        table.insert(
-            workspace, rowKey(model.id()) + "#REV#" + model.revision(), revision(model)));
+        table.insert(workspace, rowKey(model.id()) + "#REV#" + model.revision(), revision(model)));
     writes.add(audits.insert(caller, audit));
     if (receipt != null) {
       writes.add(receipts.write(caller, receipt));

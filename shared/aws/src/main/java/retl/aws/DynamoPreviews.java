@@ -16,7 +16,10 @@ import retl.core.preview.PreviewStore;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
-/** Previews in the table: an item for what became of the run, and items with the rows, see {@link RowChunks}. */
+/**
+ * Previews in the table: an item for what became of the run, and items with the rows, see {@link
+ * RowChunks}.
+ */
 public final class DynamoPreviews implements PreviewStore {
   private final Table table;
   private final Receipts receipts;
@@ -31,8 +34,7 @@ public final class DynamoPreviews implements PreviewStore {
   }
 
   @Override
-  public boolean create(
-      Caller caller, Preview preview, Audit audit, @Nullable Receipt receipt) {
+  public boolean create(Caller caller, Preview preview, Audit audit, @Nullable Receipt receipt) {
     List<TransactWriteItem> writes = new ArrayList<>();
     writes.add(table.insert(caller.workspace(), key(preview.id()), item(preview)));
     writes.add(audits.insert(caller, audit));
@@ -53,12 +55,12 @@ public final class DynamoPreviews implements PreviewStore {
         workspace,
         preview.id(),
         "#status = :queued",
-        Item.empty()
-            .text("status", Preview.Status.RUNNING.wireName()),
+        Item.empty().text("status", Preview.Status.RUNNING.wireName()),
         Map.of(":queued", AttributeValue.fromS(Preview.Status.QUEUED.wireName())));
   }
 
-  // The rows come first: whoever sees a completed preview finds all of them. They lie at a place of their own, so that
+  // The rows come first: whoever sees a completed preview finds all of them. They lie at a place of
+  // their own, so that
   // a second end of the same preview, which is refused, has not written over the first one's.
   @Override
   public void finish(String workspace, Preview preview, List<String> rows) {
@@ -80,7 +82,8 @@ public final class DynamoPreviews implements PreviewStore {
             AttributeValue.fromS(Preview.Status.RUNNING.wireName())));
   }
 
-  // A transaction even for one item: its token makes the SDK's second try after a lost answer the same write.
+  // A transaction even for one item: its token makes the SDK's second try after a lost answer the
+  // same write.
   private boolean change(
       String workspace,
       String id,
@@ -191,9 +194,7 @@ public final class DynamoPreviews implements PreviewStore {
             .map(
                 line ->
                     new Preview.Place(
-                        line.intValue(),
-                        (int) item.number("column"),
-                        (int) item.number("offset")))
+                        line.intValue(), (int) item.number("column"), (int) item.number("offset")))
             .orElse(null));
   }
 }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import retl.core.credential.NetworkRules;
 
 /**
- * The environment variables of a function. {@code template.yaml} sets them; a missing one ends the start of the function
- * with a message that names all that are missing.
+ * The environment variables of a function. {@code template.yaml} sets them; a missing one ends the
+ * start of the function with a message that names all that are missing.
  */
 public final class Environment {
   /** The DynamoDB table. */
@@ -77,7 +77,10 @@ public final class Environment {
     return optional("AWS_REGION").or(() -> optional("AWS_DEFAULT_REGION")).orElse("us-east-1");
   }
 
-  /** Where another endpoint than AWS's own is to be used for a service, as AWS's tools name the variable. */
+  /**
+   * Where another endpoint than AWS's own is to be used for a service, as AWS's tools name the
+   * variable.
+   */
   public Optional<URI> endpoint(String service) {
     return optional("AWS_ENDPOINT_URL_" + service)
         .or(() -> optional("AWS_ENDPOINT_URL"))

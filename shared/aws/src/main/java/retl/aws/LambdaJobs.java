@@ -30,8 +30,8 @@ import software.amazon.awssdk.utils.http.SdkHttpUtils;
 /**
  * Starts jobs by invoking a worker function without waiting for it; only the job's ids travel.
  *
- * <p>It is one signed request, made with the SDK's own signer, HTTP client and retry strategy. The SDK's client for
- * Lambda would do the same from a jar of 3.2 MB, a quarter of a function's zip.
+ * <p>It is one signed request, made with the SDK's own signer, HTTP client and retry strategy. The
+ * SDK's client for Lambda would do the same from a jar of 3.2 MB, a quarter of a function's zip.
  */
 public final class LambdaJobs implements JobQueue {
   // Lambda's API reference, "Invoke": an accepted event is answered with 202.
@@ -66,8 +66,7 @@ public final class LambdaJobs implements JobQueue {
     this.http = http;
     this.credentials = credentials;
     this.region = region;
-    this.timer =
-        CompletableFuture.delayedExecutor(attempt.toMillis(), TimeUnit.MILLISECONDS);
+    this.timer = CompletableFuture.delayedExecutor(attempt.toMillis(), TimeUnit.MILLISECONDS);
     this.uri =
         endpoint.resolve(
             "/2015-03-31/functions/" + SdkHttpUtils.urlEncode(function) + "/invocations");

@@ -49,12 +49,13 @@ public final class Receipts implements Receipt.Store {
             });
   }
 
-  /** Takes the key for a request whose effect needs more than one step; it fails when the key is known. */
+  /**
+   * Takes the key for a request whose effect needs more than one step; it fails when the key is
+   * known.
+   */
   TransactWriteItem begin(Caller caller, Receipt.Once once) {
     Item item =
-        Item.empty()
-            .text("bodyHash", once.bodyHash())
-            .expires(clock.instant().plus(IN_PROGRESS));
+        Item.empty().text("bodyHash", once.bodyHash()).expires(clock.instant().plus(IN_PROGRESS));
     return table.put(caller.workspace(), key(once), item, IF_NEW_OR_EXPIRED, now());
   }
 
@@ -74,8 +75,7 @@ public final class Receipts implements Receipt.Store {
 
   /** The same for a workspace. */
   TransactWriteItem write(String workspace, Receipt receipt) {
-    return table.put(
-        workspace, key(receipt.once()), item(receipt), IF_NEW_OR_EXPIRED, now());
+    return table.put(workspace, key(receipt.once()), item(receipt), IF_NEW_OR_EXPIRED, now());
   }
 
   /** Writes the answer under a key that {@link #begin} took. */

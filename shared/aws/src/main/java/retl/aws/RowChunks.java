@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * A preview's rows, in gzip, in as many items as they need. A chunk holds some rows; one that is still too large for an
- * item, because a single row can be, is cut into parts.
+ * A preview's rows, in gzip, in as many items as they need. A chunk holds some rows; one that is
+ * still too large for an item, because a single row can be, is cut into parts.
  */
 final class RowChunks {
   // An item has at most 400 KB; the rest is left for the key and the time.
@@ -65,14 +65,14 @@ final class RowChunks {
       Item item = Item.empty().bytes(BYTES, part).expires(expiresAt);
       item.attributes()
           .putAll(
-              Table.key(workspace, "%s#%06d".formatted(chunkKey(place, firstRow), start / MAX_PART)));
+              Table.key(
+                  workspace, "%s#%06d".formatted(chunkKey(place, firstRow), start / MAX_PART)));
       table.dynamo().putItem(put -> put.tableName(table.name()).item(item.attributes()));
     }
   }
 
   /** The rows from {@code from} on, counted from 0. */
-  List<String> read(
-      String workspace, String place, List<Integer> firstRows, int from, int count) {
+  List<String> read(String workspace, String place, List<Integer> firstRows, int from, int count) {
     List<Integer> wanted = chunksWith(firstRows, from, count);
     if (wanted.isEmpty()) {
       return List.of();

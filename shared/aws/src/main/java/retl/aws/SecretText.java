@@ -10,13 +10,14 @@ import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A secret's fields as the JSON object that the console of Secrets Manager shows as key and value pairs. */
+/**
+ * A secret's fields as the JSON object that the console of Secrets Manager shows as key and value
+ * pairs.
+ */
 final class SecretText {
   // A parser's message must not quote the secret that it stopped in.
   private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .build();
+      JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build();
 
   private SecretText() {}
 

@@ -9,7 +9,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceExistsException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
-/** Secrets in Secrets Manager, one per version of credentials, under {@code <stack>/<workspace>/<owner>/v<n>}. */
+/**
+ * Secrets in Secrets Manager, one per version of credentials, under {@code
+ * <stack>/<workspace>/<owner>/v<n>}.
+ */
 public final class SecretsManagerSecrets implements SecretStore {
   private final SecretsManagerClient client;
   private final String prefix;
@@ -28,7 +31,8 @@ public final class SecretsManagerSecrets implements SecretStore {
     this.kmsKey = kmsKey;
   }
 
-  // The token is made from the name, so a repeat after a lost answer is the same request to Secrets Manager.
+  // The token is made from the name, so a repeat after a lost answer is the same request to Secrets
+  // Manager.
   @Override
   public void put(Key key, Secret secret) {
     String name = name(key);

@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
- * The service's one table. Everything of a workspace lies under one partition key, so no read or write can reach into
- * another workspace without naming it.
+ * The service's one table. Everything of a workspace lies under one partition key, so no read or
+ * write can reach into another workspace without naming it.
  */
 public final class Table {
   static final String PK = "PK";
@@ -57,8 +57,7 @@ public final class Table {
   }
 
   static Map<String, AttributeValue> key(String workspace, String sortKey) {
-    return Map.of(
-        PK, AttributeValue.fromS("WS#" + workspace), SK, AttributeValue.fromS(sortKey));
+    return Map.of(PK, AttributeValue.fromS("WS#" + workspace), SK, AttributeValue.fromS(sortKey));
   }
 
   /**
@@ -102,8 +101,7 @@ public final class Table {
   Optional<Item> get(String workspace, String sortKey) {
     Map<String, AttributeValue> item =
         dynamo
-            .getItem(
-                get -> get.tableName(name).key(key(workspace, sortKey)).consistentRead(true))
+            .getItem(get -> get.tableName(name).key(key(workspace, sortKey)).consistentRead(true))
             .item();
     return item.isEmpty() ? Optional.empty() : Optional.of(Item.of(item));
   }
@@ -173,8 +171,10 @@ public final class Table {
   /**
    * Writes all or nothing.
    *
-   * @param token the same for every try of one write, so that a lost answer does not become a false conflict
-   * @return empty when all was written; else the place of the first write whose condition did not hold
+   * @param token the same for every try of one write, so that a lost answer does not become a false
+   *     conflict
+   * @return empty when all was written; else the place of the first write whose condition did not
+   *     hold
    */
   OptionalInt transact(String token, List<TransactWriteItem> writes) {
     try {
@@ -235,7 +235,8 @@ public final class Table {
     if (filter == null) {
       query.limit(count);
     } else {
-      // A limit counts before the filter, so a filtered query reads whole pages of a megabyte instead.
+      // A limit counts before the filter, so a filtered query reads whole pages of a megabyte
+      // instead.
       query.filterExpression(filter.expression());
       if (!filter.names().isEmpty()) {
         query.expressionAttributeNames(filter.names());
@@ -269,8 +270,7 @@ public final class Table {
   }
 
   /** What a query leaves out: a DynamoDB filter expression with its names and values. */
-  record Filter(
-      String expression, Map<String, String> names, Map<String, AttributeValue> values) {
+  record Filter(String expression, Map<String, String> names, Map<String, AttributeValue> values) {
 
     /** The items for which all of these hold; null when there is none. */
     static @Nullable Filter all(@Nullable Filter... filters) {

@@ -10,12 +10,12 @@ import retl.api.json.CredentialJson;
 import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Refused;
-import retl.core.warehouse.Warehouse;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.Credentials;
 import retl.core.validation.Validation;
 import retl.core.validation.Validations;
+import retl.core.warehouse.Warehouse;
 
 /** {@code GET /credentials}, {@code GET /credentials/{id}} and {@code GET /validations/{id}}. */
 public final class ReadCredentialsHandler extends ApiHandler {
@@ -62,8 +62,7 @@ public final class ReadCredentialsHandler extends ApiHandler {
 
   private Response get(Request request) {
     Credential credential = credentials.get(request.caller(), request.id());
-    return Response.resource(
-        credential.version(), json -> CredentialJson.write(json, credential));
+    return Response.resource(credential.version(), json -> CredentialJson.write(json, credential));
   }
 
   private Response getValidation(Request request) {

@@ -30,8 +30,7 @@ public final class ValidateCredentialsHandler extends ApiHandler {
   protected Response answer(Request request) {
     NewValidation wanted = NewValidation.read(request.caller(), request.body(), networkRules);
     Validation started =
-        validations.create(
-            request.caller(), wanted, request.receipts(ValidationAnswers::started));
+        validations.create(request.caller(), wanted, request.receipts(ValidationAnswers::started));
     return waitFor(request, started.id());
   }
 

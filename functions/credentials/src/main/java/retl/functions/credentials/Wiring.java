@@ -48,12 +48,12 @@ public final class Wiring {
             environment.get(Environment.SECRET_PREFIX),
             environment.optional(Environment.SECRET_KEY).orElse(null));
     DynamoCredentials store = new DynamoCredentials(table, receipts);
-    LambdaJobs jobs =
-        clients.jobs(environment.get(Environment.VALIDATION_FUNCTION));
+    LambdaJobs jobs = clients.jobs(environment.get(Environment.VALIDATION_FUNCTION));
     this.api =
         new Api(
             new Cursors(
-                new SecretKeys(secretsManager, environment.get(Environment.KEYS_SECRET), clock), clock),
+                new SecretKeys(secretsManager, environment.get(Environment.KEYS_SECRET), clock),
+                clock),
             receipts);
     this.validations =
         new Validations(

@@ -25,8 +25,7 @@ public final class CreateModelHandler extends ApiHandler {
   protected Response answer(Request request) {
     NewModel wanted = NewModel.read(request.body());
     return created(
-        models.create(
-            request.caller(), wanted, request.receipts(CreateModelHandler::created)));
+        models.create(request.caller(), wanted, request.receipts(CreateModelHandler::created)));
   }
 
   private static Response created(Model model) {

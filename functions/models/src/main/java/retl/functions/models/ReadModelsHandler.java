@@ -7,11 +7,11 @@ import retl.api.json.ModelJson;
 import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Refused;
-import retl.core.warehouse.Warehouse;
 import retl.core.model.Model;
 import retl.core.model.ModelStore;
 import retl.core.model.ModelSummary;
 import retl.core.model.Models;
+import retl.core.warehouse.Warehouse;
 
 /** {@code GET /models} and {@code GET /models/{id}}. */
 public final class ReadModelsHandler extends ApiHandler {

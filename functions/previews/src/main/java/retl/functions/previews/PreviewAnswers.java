@@ -15,7 +15,8 @@ final class PreviewAnswers {
   private static final int MAX_PAGE_SIZE = 100;
   private static final int MAX_PAGE = 1_000_000;
 
-  // Lambda answers at most 6 MB, in which the body stands as a JSON text: its quotes and backslashes count twice.
+  // Lambda answers at most 6 MB, in which the body stands as a JSON text: its quotes and
+  // backslashes count twice.
   private static final int MAX_ESCAPED_BYTES = 5_000_000;
 
   private final Previews previews;
@@ -49,8 +50,7 @@ final class PreviewAnswers {
   }
 
   private PreviewJson.RowPage page(Request request, Preview preview, int page, int pageSize) {
-    List<String> rows =
-        previews.rows(request.caller(), preview, (page - 1) * pageSize, pageSize);
+    List<String> rows = previews.rows(request.caller(), preview, (page - 1) * pageSize, pageSize);
     long bytes = rows.stream().mapToLong(PreviewAnswers::escapedBytes).sum();
     if (bytes > MAX_ESCAPED_BYTES) {
       throw new Refused(

@@ -7,7 +7,10 @@ import retl.api.Response;
 import retl.core.Problem;
 import retl.core.Refused;
 
-/** The route {@code $default}: unknown paths and methods, answered in the shape of every other problem. */
+/**
+ * The route {@code $default}: unknown paths and methods, answered in the shape of every other
+ * problem.
+ */
 public final class AnswerUnknownRouteHandler extends ApiHandler {
   public AnswerUnknownRouteHandler() {
     super(Api.WITHOUT_STORES);

@@ -16,10 +16,10 @@ import retl.core.token.Tokens;
 /**
  * The Lambda authorizer of the HTTP API, with simple responses.
  *
- * <p>It always lets the call through, and says in the context who calls, or nothing. An HTTP API answers a refused call
- * with 403, where a bad token must get 401 and a problem body; so the functions answer that themselves, and none of
- * them does anything for a caller without a workspace. What it says depends on the header alone, so the gateway may
- * keep it for any route.
+ * <p>It always lets the call through, and says in the context who calls, or nothing. An HTTP API
+ * answers a refused call with 403, where a bad token must get 401 and a problem body; so the
+ * functions answer that themselves, and none of them does anything for a caller without a
+ * workspace. What it says depends on the header alone, so the gateway may keep it for any route.
  */
 public final class AuthorizeCallerHandler implements RequestStreamHandler {
   private final Tokens tokens;

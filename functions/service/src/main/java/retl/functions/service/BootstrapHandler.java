@@ -71,6 +71,6 @@ public final class BootstrapHandler implements RequestStreamHandler {
     return problem instanceof Problem.NotFound
         ? "There is no such workspace."
         : "The event must be {\"name\": \"<for a new workspace>\"} or {\"workspace\": \"<its"
-              + " id>\"}.";
+            + " id>\"}.";
   }
 }

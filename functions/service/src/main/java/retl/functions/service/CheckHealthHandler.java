@@ -9,7 +9,10 @@ import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
 
-/** {@code GET /health}. It needs no token and touches no store: it says that functions run, and which version. */
+/**
+ * {@code GET /health}. It needs no token and touches no store: it says that functions run, and
+ * which version.
+ */
 public final class CheckHealthHandler extends ApiHandler {
   private final String version = version();
 

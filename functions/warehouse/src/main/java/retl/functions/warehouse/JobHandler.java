@@ -11,7 +11,10 @@ import retl.api.Log;
 import retl.api.json.Json;
 import retl.core.job.Job;
 
-/** What both workers share: the event is a job's address, and a fault is logged without what it says. */
+/**
+ * What both workers share: the event is a job's address, and a fault is logged without what it
+ * says.
+ */
 abstract class JobHandler implements RequestStreamHandler {
 
   /** Does the job; whatever the warehouse does must end up in the job's own result. */
@@ -25,7 +28,8 @@ abstract class JobHandler implements RequestStreamHandler {
       run(job);
     } catch (RuntimeException e) {
       Log.error(context, context.getAwsRequestId(), job.id(), e);
-      // The runtime logs what is thrown here, so it is thrown anew: the first one may quote a secret.
+      // The runtime logs what is thrown here, so it is thrown anew: the first one may quote a
+      // secret.
       throw new IllegalStateException("The job " + job.id() + " met a fault; it is logged above.");
     }
   }

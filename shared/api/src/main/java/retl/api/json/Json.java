@@ -45,10 +45,10 @@ public final class Json {
   private Json() {}
 
   /**
-   * The value of a whole document: {@code Map} (in the order of its fields), {@code List}, {@code String}, {@code
-   * Long}, {@code BigDecimal}, {@code Boolean} or null. Anything that is not exactly one JSON document is refused with
-   * {@link Problem.MalformedJson}: also a field that stands twice, text after the document, half a surrogate pair, or
-   * nesting deeper than 64.
+   * The value of a whole document: {@code Map} (in the order of its fields), {@code List}, {@code
+   * String}, {@code Long}, {@code BigDecimal}, {@code Boolean} or null. Anything that is not
+   * exactly one JSON document is refused with {@link Problem.MalformedJson}: also a field that
+   * stands twice, text after the document, half a surrogate pair, or nesting deeper than 64.
    */
   public static @Nullable Object parse(String text) {
     try (JsonParser parser = FACTORY.createParser(text)) {
@@ -102,7 +102,8 @@ public final class Json {
   // Half a surrogate pair has no UTF-8 form: it would be stored as another character.
   private static String wholeText(String text) {
     boolean isBroken =
-        text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        text.codePoints()
+            .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     if (isBroken) {
       throw malformed("a text has half a surrogate pair");
     }
@@ -111,7 +112,8 @@ public final class Json {
 
   private static String place(IOException e) {
     return e instanceof com.fasterxml.jackson.core.JacksonException j && j.getLocation() != null
-        ? "see line %d, column %d".formatted(j.getLocation().getLineNr(), j.getLocation().getColumnNr())
+        ? "see line %d, column %d"
+            .formatted(j.getLocation().getLineNr(), j.getLocation().getColumnNr())
         : "it ends too early";
   }
 
@@ -131,7 +133,8 @@ public final class Json {
   }
 
   /** Writes a field, unless its value is null. */
-  static void optional(JsonGenerator json, String field, @Nullable String value) throws IOException {
+  static void optional(JsonGenerator json, String field, @Nullable String value)
+      throws IOException {
     if (value != null) {
       json.writeStringField(field, value);
     }

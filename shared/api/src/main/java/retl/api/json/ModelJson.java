@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import retl.core.warehouse.Column;
 import retl.core.model.Model;
 import retl.core.model.ModelSummary;
+import retl.core.warehouse.Column;
 
 /** How models look on the wire, whole and in lists. */
 public final class ModelJson {

@@ -3,8 +3,8 @@ package retl.api.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
-import retl.core.warehouse.Column;
 import retl.core.preview.Preview;
+import retl.core.warehouse.Column;
 
 /** How previews look on the wire. */
 public final class PreviewJson {

@@ -79,7 +79,8 @@ class HostileSettingsTest {
 
     Map<String, Object> values = new HashMap<>(credential.settings().values());
     values.putAll(credential.secret().values());
-    assertThat(values.get(row.field).toString()).isEqualTo(row.value.toString());
+    assertThat(java.util.Objects.requireNonNull(values.get(row.field)).toString())
+        .isEqualTo(row.value.toString());
   }
 
   private static NewCredential read(Row row) {

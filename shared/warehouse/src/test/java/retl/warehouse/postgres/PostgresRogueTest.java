@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -239,7 +240,7 @@ class PostgresRogueTest {
 
   /** Passes everything to the real server, and only so many bytes of what it says back. */
   private void relay(Socket client, RogueServer self, int bytes) throws IOException {
-    try (Socket real = new Socket("127.0.0.1", server.port())) {
+    try (Socket real = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       Thread.ofVirtual().start(() -> copy(client, real));
       client.getOutputStream().write(real.getInputStream().readNBytes(bytes));
       self.stall();

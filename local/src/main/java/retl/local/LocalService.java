@@ -160,6 +160,10 @@ public final class LocalService implements AutoCloseable {
     environment.put("SECRET_PREFIX", STACK);
     environment.put("SECRET_KMS_KEY", "");
     environment.put("OPEN_HOST_SUFFIXES", "");
+    // Nobody listens here, and there is no queue: what is due is run in this JVM.
+    environment.put("EVENT_BUS", "");
+    environment.put("VALIDATION_QUEUE", "local");
+    environment.put("VALIDATE_EVERY_MINUTES", "1440");
     environment.put("LOCAL_MODE", "true");
     environment.put("AWS_REGION", "us-east-1");
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.toString());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import retl.api.json.Json;
 
@@ -29,6 +30,19 @@ public final class Log {
           json.writeStringField("route", route);
           json.writeNumberField("status", status);
           json.writeNumberField("durationMs", millis);
+        });
+  }
+
+  /** What a function that nobody waits for has done, in numbers. */
+  public static void counted(Context context, String event, Map<String, Long> counts) {
+    write(
+        context,
+        json -> {
+          json.writeStringField("level", "INFO");
+          json.writeStringField("event", event);
+          for (Map.Entry<String, Long> count : counts.entrySet()) {
+            json.writeNumberField(count.getKey(), count.getValue());
+          }
         });
   }
 

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import retl.api.json.Json;
 import retl.core.FieldError;
 import retl.core.Problem;
+import retl.core.credential.ModelUses;
 import retl.core.query.TextRange;
 import retl.core.query.Verdict;
 
@@ -16,6 +16,8 @@ import retl.core.query.Verdict;
  * clients read.
  */
 final class Problems {
+  private static final Json.Writing NOTHING = json -> {};
+
   private Problems() {}
 
   static Response answer(Problem problem, String path, String requestId) {
@@ -104,6 +106,7 @@ final class Problems {
               "The last validation of "
                   + id
                   + " failed: mend the credentials and validate them first.");
+      case Problem.CredentialInUse(var models) -> credentialInUse(models);
       case Problem.VersionConflict() ->
           new Answer(
               412,
@@ -131,15 +134,48 @@ final class Problems {
             ? (errors.getFirst().field() + ": " + errors.getFirst().message())
                 .replaceFirst("^: ", "")
             : errors.size() + " fields are bad; see errors.";
-    return new Answer(422, "invalid_request", "Invalid request", detail, errors, null);
+    return new Answer(422, "invalid_request", "Invalid request", detail, errors, NOTHING);
+  }
+
+  private static Answer credentialInUse(List<ModelUses.Use> models) {
+    String names =
+        String.join(", ", models.stream().map(model -> "\"" + model.name() + "\"").toList());
+    return new Answer(
+        409,
+        "credential_in_use",
+        "Credentials in use",
+        "Models use these credentials: " + names + ". Give them others, or delete them first.",
+        List.of(),
+        json -> {
+          json.writeArrayFieldStart("models");
+          for (ModelUses.Use model : models) {
+            json.writeStartObject();
+            json.writeStringField("id", model.modelId());
+            json.writeStringField("name", model.name());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
   }
 
   private static Answer queryRefused(Verdict.Refused verdict) {
     return switch (verdict.kind()) {
       case UNSAFE_QUERY ->
-          new Answer(422, "unsafe_query", "Unsafe query", verdict.message(), List.of(), verdict);
+          new Answer(
+              422,
+              "unsafe_query",
+              "Unsafe query",
+              verdict.message(),
+              List.of(),
+              json -> write(json, verdict));
       case INVALID_QUERY ->
-          new Answer(422, "invalid_query", "Invalid query", verdict.message(), List.of(), verdict);
+          new Answer(
+              422,
+              "invalid_query",
+              "Invalid query",
+              verdict.message(),
+              List.of(),
+              json -> write(json, verdict));
     };
   }
 
@@ -153,10 +189,7 @@ final class Problems {
     json.writeStringField("instance", path);
     json.writeStringField("code", answer.code);
     json.writeStringField("requestId", requestId);
-    Verdict.Refused verdict = answer.verdict;
-    if (verdict != null) {
-      write(json, verdict);
-    }
+    answer.members.write(json);
     write(json, answer.errors);
     json.writeStringField("error", answer.detail);
     json.writeStringField("message", answer.detail);
@@ -197,17 +230,21 @@ final class Problems {
         .orElse("");
   }
 
-  /** The parts of an answer. */
+  /**
+   * The parts of an answer.
+   *
+   * @param members writes what this problem has beside the fields of all problems
+   */
   private record Answer(
       int status,
       String code,
       String title,
       String detail,
       List<FieldError> errors,
-      Verdict.@Nullable Refused verdict) {
+      Json.Writing members) {
 
     Answer(int status, String code, String title, String detail) {
-      this(status, code, title, detail, List.of(), null);
+      this(status, code, title, detail, List.of(), NOTHING);
     }
   }
 }

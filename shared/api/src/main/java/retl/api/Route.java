@@ -26,6 +26,10 @@ public enum Route {
   CREATE_CREDENTIAL("POST", "/credentials", ADMIN),
   LIST_CREDENTIALS("GET", "/credentials", VIEWER),
   GET_CREDENTIAL("GET", "/credentials/{id}", VIEWER),
+  UPDATE_CREDENTIAL("PATCH", "/credentials/{id}", ADMIN),
+  DELETE_CREDENTIAL("DELETE", "/credentials/{id}", ADMIN),
+  LIST_CREDENTIAL_MODELS("GET", "/credentials/{id}/models", VIEWER),
+  LIST_CREDENTIAL_VALIDATIONS("GET", "/credentials/{id}/validations", VIEWER),
 
   /** Unsaved settings need an admin; {@link retl.core.validation.NewValidation} judges that. */
   CREATE_VALIDATION("POST", "/validations", EDITOR),

@@ -2,7 +2,9 @@ package retl.aws;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import retl.core.credential.StatusChange;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -14,6 +16,7 @@ import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /**
  * The SDK's clients, made once per function. Budgets nest: three attempts of a second each inside
@@ -49,24 +52,58 @@ public final class Clients {
 
   /** Starts jobs on a worker function, given by name or ARN. */
   public LambdaJobs jobs(String function) {
-    String region = environment.region();
-    URI endpoint =
-        environment
-            .endpoint("LAMBDA")
-            .orElseGet(
-                () ->
-                    URI.create(
-                        "https://lambda."
-                            + region
-                            + "."
-                            + Region.of(region).metadata().partition().dnsSuffix()));
+    URI uri =
+        endpoint("LAMBDA", "lambda")
+            .resolve("/2015-03-31/functions/" + SdkHttpUtils.urlEncode(function) + "/invocations");
     return new LambdaJobs(
+        calls(
+            "lambda",
+            uri,
+            Map.of("X-Amz-Invocation-Type", "Event", "Content-Type", "application/json")));
+  }
+
+  /** Hands due validations to the FIFO queue of this URL. */
+  public SqsDueQueue dueQueue(String queueUrl) {
+    return new SqsDueQueue(
+        calls("sqs", endpoint("SQS", "sqs"), operation("AmazonSQS.SendMessageBatch", "1.0")),
+        queueUrl);
+  }
+
+  /** Tells changes of status on the configured bus; nobody without one, as in local mode. */
+  public StatusChange.Announcer announcer() {
+    return environment
+        .optional(Environment.EVENT_BUS)
+        .<StatusChange.Announcer>map(bus -> new EventBridgeAnnouncer(putEvents(), bus))
+        .orElse(change -> {});
+  }
+
+  private SignedCalls putEvents() {
+    return calls(
+        "events", endpoint("EVENTBRIDGE", "events"), operation("AWSEvents.PutEvents", "1.1"));
+  }
+
+  private static Map<String, String> operation(String target, String jsonVersion) {
+    return Map.of("X-Amz-Target", target, "Content-Type", "application/x-amz-json-" + jsonVersion);
+  }
+
+  private SignedCalls calls(String service, URI uri, Map<String, String> headers) {
+    return new SignedCalls(
         http,
         DefaultCredentialsProvider.builder().build(),
-        region,
-        endpoint,
-        function,
+        service,
+        environment.region(),
+        uri,
+        headers,
         patient(ATTEMPT));
+  }
+
+  private URI endpoint(String variable, String service) {
+    String region = environment.region();
+    String suffix = Region.of(region).metadata().partition().dnsSuffix();
+    return environment
+        .endpoint(variable)
+        .map(uri -> uri.resolve("/"))
+        .orElseGet(() -> URI.create("https://" + service + "." + region + "." + suffix + "/"));
   }
 
   private <B extends AwsClientBuilder<B, ?>> B configured(B builder, String service) {

@@ -1,23 +1,25 @@
 package retl.aws;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
-import retl.core.Fields;
-import retl.core.Name;
 import retl.core.Page;
 import retl.core.Receipt;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
-import retl.core.credential.NetworkRules;
-import retl.core.credential.Settings;
+import retl.core.credential.Credentials;
+import retl.core.credential.SecretStore;
+import retl.core.credential.StatusChange;
+import retl.core.credential.Unfinished;
+import retl.core.credential.Watch;
 import retl.core.warehouse.Warehouse;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -27,26 +29,24 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * filter by, so that a list is one query over small items and one read of the rows it shows.
  */
 public final class DynamoCredentials implements CredentialStore {
-  static final String MODEL_COUNT = "modelCount";
-  static final String STATUS = "status";
+  static final String MODEL_COUNT = CredentialItems.MODEL_COUNT;
+  static final String STATUS = CredentialItems.STATUS;
   static final String PENDING = "pending";
 
-  private static final String NAME_KIND = "CREDENTIAL";
-
-  // Rows were checked when they were written; what an operator has closed since then fails on
-  // connecting.
-  private static final NetworkRules STORED =
-      new NetworkRules(
-          true, true, java.util.Set.of(".localhost", ".localdomain", ".internal", ".local"));
+  private static final String IF_OWN = "id = :id";
 
   private final Table table;
   private final Receipts receipts;
   private final Audits audits;
+  private final DynamoUnfinished unfinished;
+  private final WatchItems watches;
 
   public DynamoCredentials(Table table, Receipts receipts) {
     this.table = table;
     this.receipts = receipts;
     this.audits = new Audits(table);
+    this.unfinished = new DynamoUnfinished(table);
+    this.watches = new WatchItems(table);
   }
 
   static String rowKey(String id) {
@@ -55,45 +55,53 @@ public final class DynamoCredentials implements CredentialStore {
 
   @Override
   public Begun begin(Caller caller, Credential credential, Receipt.@Nullable Once once) {
-    List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(
-        table.insert(
-            caller.workspace(),
-            nameKey(credential),
-            directoryEntry(credential).flag(PENDING, true)));
-    writes.add(
-        table.insert(
-            caller.workspace(), rowKey(credential.id()), row(credential).flag(PENDING, true)));
+    String workspace = caller.workspace();
+    Transaction<Begun> begin =
+        new Transaction<Begun>(table)
+            .add(
+                table.insert(
+                    workspace,
+                    nameKey(credential),
+                    CredentialItems.directoryEntry(credential).flag(PENDING, true)),
+                Begun.NAME_TAKEN)
+            .add(
+                table.insert(
+                    workspace,
+                    rowKey(credential.id()),
+                    CredentialItems.row(credential).flag(PENDING, true)),
+                Begun.REPEATED)
+            .add(
+                unfinished.noting(secretOf(workspace, credential), credential.createdAt()),
+                Begun.REPEATED);
     if (once != null) {
-      writes.add(receipts.begin(caller, once));
+      begin.add(receipts.begin(caller, once), Begun.REPEATED);
     }
-    OptionalInt refused = table.transact(credential.id(), writes);
-    if (refused.isEmpty()) {
-      return Begun.BEGUN;
-    }
+    Begun begun = begin.run(credential.id(), Begun.BEGUN, null);
     // A repeat of a request that goes on also finds the name taken: by itself.
     boolean isRepeat =
-        refused.getAsInt() != 0 || (once != null && receipts.find(caller, once) != null);
-    return isRepeat ? Begun.REPEATED : Begun.NAME_TAKEN;
+        begun == Begun.NAME_TAKEN && once != null && receipts.find(caller, once) != null;
+    return isRepeat ? Begun.REPEATED : begun;
+  }
+
+  private static Unfinished.LooseSecret secretOf(String workspace, Credential credential) {
+    return new Unfinished.LooseSecret(Credentials.keyOf(workspace, credential));
   }
 
   @Override
-  public void activate(
+  public boolean activate(
       Caller caller, Credential credential, Audit audit, @Nullable Receipt receipt) {
-    List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(removePending(caller, nameKey(credential)));
-    writes.add(removePending(caller, rowKey(credential.id())));
-    writes.add(audits.insert(caller, audit));
+    String workspace = caller.workspace();
+    Transaction<Boolean> activate =
+        new Transaction<Boolean>(table)
+            .add(removePending(caller, nameKey(credential)), false)
+            .add(removePending(caller, rowKey(credential.id())), false)
+            .add(unfinished.crossingOut(Credentials.keyOf(workspace, credential)), false)
+            .add(watches.insert(workspace, credential), false)
+            .add(audits.insert(caller, audit), false);
     if (receipt != null) {
-      writes.add(receipts.complete(caller, receipt));
+      activate.add(receipts.complete(caller, receipt), false);
     }
-    table
-        .transact(audit.id(), writes)
-        .ifPresent(
-            write -> {
-              throw new IllegalStateException(
-                  "Pending credentials were changed by somebody else: write " + write);
-            });
+    return activate.run(audit.id(), true, null);
   }
 
   private TransactWriteItem removePending(Caller caller, String sortKey) {
@@ -108,19 +116,174 @@ public final class DynamoCredentials implements CredentialStore {
 
   @Override
   public void abandon(Caller caller, Credential credential, Receipt.@Nullable Once once) {
-    List<TransactWriteItem> writes = new ArrayList<>();
+    Transaction<Boolean> abandon = removal(caller.workspace(), credential);
+    if (once != null) {
+      abandon.add(receipts.abandon(caller, once), false);
+    }
+    abandon.run("del-" + credential.id(), true, null);
+  }
+
+  // Only as long as it is pending: an activation whose answer was lost stays.
+  private Transaction<Boolean> removal(String workspace, Credential credential) {
+    Transaction<Boolean> removal = new Transaction<>(table);
     for (String sortKey : List.of(nameKey(credential), rowKey(credential.id()))) {
-      writes.add(
+      removal.add(
           table.delete(
-              caller.workspace(),
+              workspace,
               sortKey,
               "id = :id AND attribute_exists(" + PENDING + ")",
-              Map.of(":id", AttributeValue.fromS(credential.id()))));
+              own(credential)),
+          false);
     }
-    if (once != null) {
-      writes.add(receipts.abandon(caller, once));
+    return removal;
+  }
+
+  @Override
+  public Optional<Integer> takeSecretVersion(Caller caller, String id, Instant now) {
+    String workspace = caller.workspace();
+    while (true) {
+      Optional<Item> row =
+          table.find(workspace, rowKey(id), id, "crd").filter(item -> !item.has(PENDING));
+      if (row.isEmpty()) {
+        return Optional.empty();
+      }
+      long last = row.get().number(CredentialItems.LAST_SECRET);
+      int next = (int) last + 1;
+      SecretStore.Key key = new SecretStore.Key(workspace, id, next);
+      boolean isTaken =
+          new Transaction<Boolean>(table)
+              .add(
+                  table.update(
+                      workspace,
+                      rowKey(id),
+                      "SET #last = :next",
+                      "#last = :last",
+                      Map.of("#last", CredentialItems.LAST_SECRET),
+                      Map.of(":last", number(last), ":next", number(next))),
+                  false)
+              .add(unfinished.noting(new Unfinished.LooseSecret(key), now), false)
+              .run(UUID.randomUUID().toString(), true, false);
+      if (isTaken) {
+        return Optional.of(next);
+      }
     }
-    table.transact("del-" + credential.id(), writes);
+  }
+
+  @Override
+  public Written update(Caller caller, Change change, Audit audit) {
+    String workspace = caller.workspace();
+    Credential before = change.before();
+    Transaction<Written> update =
+        new Transaction<Written>(table).add(updateRow(workspace, change), Written.VERSION_CONFLICT);
+    addName(update, workspace, change);
+    if (change.hasNewSecret()) {
+      update
+          .add(
+              unfinished.crossingOut(Credentials.keyOf(workspace, change.after())),
+              Written.SECRET_GONE)
+          .add(
+              unfinished.noting(secretOf(workspace, before), audit.at()), Written.VERSION_CONFLICT);
+    }
+    Unfinished.StaleModels stale = change.stale();
+    if (stale != null) {
+      update.add(unfinished.noting(stale, audit.at()), Written.VERSION_CONFLICT);
+    }
+    return update
+        .add(watches.update(workspace, change.after()), Written.VERSION_CONFLICT)
+        .add(audits.insert(caller, audit), Written.VERSION_CONFLICT)
+        .run(audit.id(), Written.WRITTEN, Written.VERSION_CONFLICT);
+  }
+
+  // The model counter and the last secret's number are counted by others, so the row is not written
+  // whole.
+  private TransactWriteItem updateRow(String workspace, Change change) {
+    Map<String, AttributeValue> row =
+        new HashMap<>(CredentialItems.row(change.after()).attributes());
+    row.keySet().removeAll(Set.of(MODEL_COUNT, CredentialItems.LAST_SECRET));
+    Map<String, String> names = new HashMap<>();
+    Map<String, AttributeValue> values = new HashMap<>();
+    List<String> sets = new ArrayList<>();
+    row.forEach(
+        (name, value) -> {
+          names.put("#" + name, name);
+          values.put(":" + name, value);
+          sets.add("#" + name + " = :" + name);
+        });
+    values.put(":before", number(change.before().version()));
+    boolean forgets = change.after().lastValidation() == null;
+    return table.update(
+        workspace,
+        rowKey(change.after().id()),
+        "SET " + String.join(", ", sets) + (forgets ? " REMOVE lastValidation" : ""),
+        "#version = :before AND attribute_not_exists(pending)",
+        names,
+        values);
+  }
+
+  // The old name is free, and the new one taken, in the moment in which the row changes.
+  private void addName(Transaction<Written> update, String workspace, Change change) {
+    String oldName = nameKey(change.before());
+    String newName = nameKey(change.after());
+    Map<String, AttributeValue> own = own(change.after());
+    Item entry = CredentialItems.directoryEntry(change.after());
+    if (oldName.equals(newName)) {
+      update.add(table.put(workspace, newName, entry, IF_OWN, own), Written.VERSION_CONFLICT);
+    } else {
+      update
+          .add(table.insert(workspace, newName, entry), Written.NAME_TAKEN)
+          .add(table.delete(workspace, oldName, IF_OWN, own), Written.VERSION_CONFLICT);
+    }
+  }
+
+  private static Map<String, AttributeValue> own(Credential credential) {
+    return Map.of(":id", AttributeValue.fromS(credential.id()));
+  }
+
+  @Override
+  public Deleted delete(Caller caller, Credential credential, Audit audit) {
+    String workspace = caller.workspace();
+    Deleted deleted =
+        new Transaction<Deleted>(table)
+            .add(
+                table.delete(
+                    workspace,
+                    rowKey(credential.id()),
+                    "version = :version AND modelCount = :none AND attribute_not_exists(pending)",
+                    Map.of(":version", number(credential.version()), ":none", number(0))),
+                Deleted.VERSION_CONFLICT)
+            .add(
+                table.delete(workspace, nameKey(credential), IF_OWN, own(credential)),
+                Deleted.VERSION_CONFLICT)
+            .add(
+                unfinished.noting(secretOf(workspace, credential), audit.at()),
+                Deleted.VERSION_CONFLICT)
+            .add(watches.delete(workspace, credential), Deleted.VERSION_CONFLICT)
+            .add(audits.insert(caller, audit), Deleted.VERSION_CONFLICT)
+            .run(audit.id(), Deleted.DELETED, Deleted.VERSION_CONFLICT);
+    return deleted == Deleted.VERSION_CONFLICT && isUsed(workspace, credential.id())
+        ? Deleted.IN_USE
+        : deleted;
+  }
+
+  private boolean isUsed(String workspace, String id) {
+    return table.get(workspace, rowKey(id)).filter(row -> row.number(MODEL_COUNT) > 0).isPresent();
+  }
+
+  @Override
+  public boolean giveUp(Unfinished.LooseSecret secret) {
+    if (!unfinished.claim(secret)) {
+      return false;
+    }
+    SecretStore.Key key = secret.key();
+    Optional<Item> row = table.get(key.workspace(), rowKey(key.owner()));
+    if (row.isPresent() && row.get().number("secretVersion") == key.version()) {
+      if (!row.get().has(PENDING)) {
+        return false;
+      }
+      removal(key.workspace(), CredentialItems.credential(row.get()))
+          .run("gone" + key.owner(), true, null);
+    }
+    return true;
   }
 
   @Override
@@ -128,7 +291,7 @@ public final class DynamoCredentials implements CredentialStore {
     return table
         .find(workspace, rowKey(id), id, "crd")
         .filter(item -> !item.has(PENDING))
-        .map(DynamoCredentials::credential);
+        .map(CredentialItems::credential);
   }
 
   @Override
@@ -140,145 +303,106 @@ public final class DynamoCredentials implements CredentialStore {
             new Table.Filter("attribute_not_exists(pending)", Map.of(), Map.of()),
             Table.Filter.equal("warehouse", warehouse == null ? null : warehouse.wireName()),
             Table.Filter.equal(STATUS, status == null ? null : status.wireName()));
-    return new Directory(table, NAME_KIND)
+    return new Directory(table, CredentialItems.NAME_KIND)
         .page(caller.workspace(), filter.search(), conditions, page, DynamoCredentials::rowKey)
-        .map(DynamoCredentials::credential);
+        .map(CredentialItems::credential);
   }
 
   @Override
-  public void recordValidation(
-      String workspace,
-      String id,
-      int secretVersion,
-      Credential.Status status,
-      Credential.LastValidation last) {
-    Optional<Credential> current = find(workspace, id);
-    if (current.isEmpty()) {
-      return;
+  public Watch watch(String workspace, String id) {
+    return watches.find(workspace, id).map(WatchItems::watch).orElse(Watch.NEW);
+  }
+
+  @Override
+  public Optional<StatusChange> recordValidation(String workspace, Result result) {
+    Optional<Credential> current = find(workspace, result.credentialId());
+    while (current.isPresent() && isAbout(result, current.get())) {
+      Optional<StatusChange> change = change(workspace, current.get(), result);
+      if (record(workspace, current.get(), result, change)) {
+        return change;
+      }
+      current = find(workspace, result.credentialId());
     }
-    Map<String, AttributeValue> values = new HashMap<>();
+    return Optional.empty();
+  }
+
+  private static boolean isAbout(Result result, Credential current) {
+    return current.secretVersion() == result.secretVersion()
+        && current.settings().equals(result.settings());
+  }
+
+  private static Optional<StatusChange> change(
+      String workspace, Credential current, Result result) {
+    Credential.Status to = result.next().status();
+    return to == null || to == current.status()
+        ? Optional.empty()
+        : Optional.of(
+            new StatusChange(
+                workspace,
+                current.id(),
+                current.name(),
+                current.status(),
+                to,
+                result.last().code(),
+                result.last().id(),
+                result.last().finishedAt()));
+  }
+
+  private boolean record(
+      String workspace, Credential current, Result result, Optional<StatusChange> change) {
+    Credential.Status status = change.map(StatusChange::to).orElse(current.status());
+    Transaction<Boolean> record =
+        new Transaction<Boolean>(table)
+            .add(recordOnRow(workspace, current, result, status), false)
+            .add(watches.update(workspace, current.id(), null, result.next().watch()), false);
+    if (change.isPresent()) {
+      record
+          .add(recordOnName(workspace, current, status), false)
+          .add(
+              unfinished.noting(new Unfinished.UntoldChange(change.get()), change.get().at()),
+              false);
+    }
+    Instant again = result.next().retryAt();
+    if (again != null) {
+      record.add(watches.again(workspace, current, again), false);
+    }
+    return record.run(result.last().id() + current.version(), true, false);
+  }
+
+  private TransactWriteItem recordOnRow(
+      String workspace, Credential current, Result result, Credential.Status status) {
+    return table.update(
+        workspace,
+        rowKey(current.id()),
+        "SET #status = :status, lastValidation = :last, version = :next",
+        "version = :version AND attribute_not_exists(pending)",
+        Map.of("#status", STATUS),
+        Map.of(
+            ":status", AttributeValue.fromS(status.wireName()),
+            ":last",
+                AttributeValue.fromM(CredentialItems.lastValidation(result.last()).attributes()),
+            ":version", number(current.version()),
+            ":next", number(current.version() + 1)));
+  }
+
+  private TransactWriteItem recordOnName(
+      String workspace, Credential current, Credential.Status status) {
+    Map<String, AttributeValue> values = new HashMap<>(own(current));
     values.put(":status", AttributeValue.fromS(status.wireName()));
-    values.put(":last", AttributeValue.fromM(lastValidation(last).attributes()));
-    values.put(":secretVersion", AttributeValue.fromN(Integer.toString(secretVersion)));
-    values.put(":one", AttributeValue.fromN("1"));
-    // Refused when the credentials were changed or deleted meanwhile: then the result says nothing
-    // of them.
-    table.transact(
-        last.id(),
-        List.of(
-            table.update(
-                workspace,
-                rowKey(id),
-                "SET #status = :status, lastValidation = :last ADD version :one",
-                "secretVersion = :secretVersion",
-                Map.of("#status", STATUS),
-                values),
-            table.update(
-                workspace,
-                nameKey(current.get()),
-                "SET #status = :status",
-                "id = :id",
-                Map.of("#status", STATUS),
-                Map.of(
-                    ":status",
-                    AttributeValue.fromS(status.wireName()),
-                    ":id",
-                    AttributeValue.fromS(id)))));
+    return table.update(
+        workspace,
+        nameKey(current),
+        "SET #status = :status",
+        IF_OWN,
+        Map.of("#status", STATUS),
+        values);
   }
 
   private static String nameKey(Credential credential) {
-    return Table.nameKey(NAME_KIND, Name.fold(credential.name()));
+    return CredentialItems.nameKey(credential);
   }
 
-  private static Item directoryEntry(Credential credential) {
-    return Item.empty()
-        .text("id", credential.id())
-        .text("warehouse", credential.warehouse().wireName())
-        .text(STATUS, credential.status().wireName());
-  }
-
-  private static Item row(Credential credential) {
-    Credential.LastValidation last = credential.lastValidation();
-    return Item.empty()
-        .text("id", credential.id())
-        .text("name", credential.name())
-        .text("warehouse", credential.warehouse().wireName())
-        .map("settings", settingsItem(credential.settings()))
-        .texts("secretFields", credential.secretFields())
-        .number("secretVersion", credential.secretVersion())
-        .text(STATUS, credential.status().wireName())
-        .map("lastValidation", last == null ? null : lastValidation(last))
-        .number(MODEL_COUNT, 0)
-        .time("createdAt", credential.createdAt())
-        .text("createdBy", credential.createdBy())
-        .time("updatedAt", credential.updatedAt())
-        .text("updatedBy", credential.updatedBy())
-        .number("version", credential.version());
-  }
-
-  private static Item lastValidation(Credential.LastValidation last) {
-    return Item.empty()
-        .text("id", last.id())
-        .text("status", last.status())
-        .text("code", last.code())
-        .time("finishedAt", last.finishedAt());
-  }
-
-  private static Credential credential(Item item) {
-    return new Credential(
-        item.text("id"),
-        item.text("name"),
-        settings(item),
-        item.optionalTexts("secretFields").orElse(List.of()),
-        (int) item.number("secretVersion"),
-        Credential.Status.valueOf(item.text(STATUS).toUpperCase(Locale.ROOT)),
-        item.optionalMap("lastValidation")
-            .map(
-                last ->
-                    new Credential.LastValidation(
-                        last.text("id"),
-                        last.text("status"),
-                        last.optionalText("code").orElse(null),
-                        last.time("finishedAt")))
-            .orElse(null),
-        item.time("createdAt"),
-        item.text("createdBy"),
-        item.time("updatedAt"),
-        item.text("updatedBy"),
-        item.number("version"));
-  }
-
-  /** The settings of an item that has {@code warehouse} and {@code settings}. */
-  static Settings settings(Item item) {
-    Warehouse warehouse =
-        Warehouse.of(item.text("warehouse"))
-            .orElseThrow(() -> new IllegalStateException("An item has an unknown warehouse."));
-    Map<String, @Nullable Object> values = new HashMap<>();
-    item.optionalMap("settings")
-        .orElseGet(Item::empty)
-        .attributes()
-        .forEach(
-            (field, value) ->
-                values.put(field, value.n() == null ? value.s() : Long.valueOf(value.n())));
-    Fields fields = Fields.of(values);
-    Settings settings = Settings.read(warehouse, fields, STORED);
-    fields.end();
-    return settings;
-  }
-
-  /** The attributes from which {@link #settings} reads. */
-  static Item settingsItem(Settings settings) {
-    Item values = Item.empty();
-    settings
-        .values()
-        .forEach(
-            (field, value) -> {
-              if (value instanceof Integer number) {
-                values.number(field, number);
-              } else {
-                values.text(field, value.toString());
-              }
-            });
-    return values;
+  private static AttributeValue number(long value) {
+    return AttributeValue.fromN(Long.toString(value));
   }
 }

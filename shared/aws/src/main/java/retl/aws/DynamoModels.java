@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** Models in the table: a row, an item for the name, and one for each revision. */
 public final class DynamoModels implements ModelStore, Previews.SavedQueries {
-  private static final String NAME_KIND = "MODEL";
+  static final String NAME_KIND = "MODEL";
 
   private final Table table;
   private final Receipts receipts;
@@ -116,7 +116,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
         .map(item -> model(item).summary());
   }
 
-  private static String rowKey(String id) {
+  static String rowKey(String id) {
     return "MODEL#" + id;
   }
 

@@ -1,6 +1,7 @@
 package retl.aws;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
+import retl.core.Page;
 import retl.core.Receipt;
 import retl.core.validation.Check;
 import retl.core.validation.Validation;
@@ -34,13 +36,30 @@ public final class DynamoValidations implements ValidationStore {
 
   @Override
   public boolean create(Caller caller, Task task, Audit audit, @Nullable Receipt receipt) {
-    List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(table.insert(caller.workspace(), key(task.validation().id()), item(task)));
+    List<TransactWriteItem> writes = inserts(caller.workspace(), task);
     writes.add(audits.insert(caller, audit));
     if (receipt != null) {
       writes.add(receipts.write(caller, receipt));
     }
     return table.transact(audit.id(), writes).isEmpty();
+  }
+
+  /**
+   * The writes of a new validation: itself and, for saved credentials, its place in their history.
+   */
+  List<TransactWriteItem> inserts(String workspace, Task task) {
+    Validation validation = task.validation();
+    List<TransactWriteItem> writes = new ArrayList<>();
+    writes.add(table.insert(workspace, key(validation.id()), item(task)));
+    String credentialId = validation.credentialId();
+    if (credentialId != null) {
+      writes.add(
+          table.insert(
+              workspace,
+              historyPrefix(credentialId) + validation.id(),
+              Item.empty().text("id", validation.id()).expires(validation.expiresAt())));
+    }
+    return writes;
   }
 
   @Override
@@ -86,6 +105,30 @@ public final class DynamoValidations implements ValidationStore {
     }
   }
 
+  @Override
+  public Page<Validation> history(Caller caller, String credentialId, Page.Request page) {
+    String workspace = caller.workspace();
+    List<Item> entries =
+        table.queryBackwards(
+            workspace, historyPrefix(credentialId), page.after(), page.limit() + 1);
+    boolean isLast = entries.size() <= page.limit();
+    List<Item> shown = isLast ? entries : entries.subList(0, page.limit());
+    Instant now = clock.instant();
+    return new Page<>(
+        table
+            .getAll(workspace, shown.stream().map(entry -> key(entry.text("id"))).toList())
+            .stream()
+            .map(item -> task(item).validation())
+            .filter(validation -> now.isBefore(validation.expiresAt()))
+            .toList(),
+        isLast ? null : shown.getLast().text(Table.SK));
+  }
+
+  // Ids are in the order of time, so the order of the keys is that of the validations.
+  private static String historyPrefix(String credentialId) {
+    return DynamoCredentials.rowKey(credentialId) + "#VALIDATION#";
+  }
+
   private static String key(String id) {
     return "VALIDATION#" + id;
   }
@@ -103,7 +146,7 @@ public final class DynamoValidations implements ValidationStore {
         .time("deadline", validation.deadline())
         .time("expiresAt", validation.expiresAt())
         .text("warehouse", task.settings().warehouse().wireName())
-        .map("settings", DynamoCredentials.settingsItem(task.settings()))
+        .map("settings", CredentialItems.settingsItem(task.settings()))
         .number("secretVersion", task.secretVersion())
         .expires(validation.expiresAt());
   }
@@ -137,7 +180,7 @@ public final class DynamoValidations implements ValidationStore {
             item.optionalTime("finishedAt").orElse(null),
             item.time("deadline"),
             item.time("expiresAt")),
-        DynamoCredentials.settings(item),
+        CredentialItems.settings(item),
         (int) item.number("secretVersion"));
   }
 

@@ -33,6 +33,15 @@ public final class Environment {
   /** The function that runs validations. */
   public static final String VALIDATION_FUNCTION = "VALIDATION_FUNCTION";
 
+  /** The URL of the queue of validations that are due. */
+  public static final String VALIDATION_QUEUE = "VALIDATION_QUEUE";
+
+  /** The minutes between two validations by schedule; a divisor of the minutes of a day. */
+  public static final String VALIDATE_EVERY = "VALIDATE_EVERY_MINUTES";
+
+  /** The EventBridge bus on which changes of status are told, a name or an ARN; empty for none. */
+  public static final String EVENT_BUS = "EVENT_BUS";
+
   /** {@code true} opens loopback hosts and connections without TLS; only local mode sets it. */
   public static final String LOCAL_MODE = "LOCAL_MODE";
 

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import retl.core.credential.Secret;
 import retl.core.credential.SecretStore;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceExistsException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
@@ -14,6 +15,9 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
  * <stack>/<workspace>/<owner>/v<n>}.
  */
 public final class SecretsManagerSecrets implements SecretStore {
+  // The shortest window that Secrets Manager offers.
+  private static final long RECOVERY_DAYS = 7;
+
   private final SecretsManagerClient client;
   private final String prefix;
   private final @Nullable String kmsKey;
@@ -60,6 +64,21 @@ public final class SecretsManagerSecrets implements SecretStore {
     String name = name(key);
     return new Secret(
         SecretText.read(client.getSecretValue(get -> get.secretId(name)).secretString()));
+  }
+
+  @Override
+  public void retire(Key key) {
+    String name = name(key);
+    try {
+      client.deleteSecret(delete -> delete.secretId(name).recoveryWindowInDays(RECOVERY_DAYS));
+    } catch (ResourceNotFoundException e) {
+      // It was never written.
+      return;
+    } catch (InvalidRequestException e) {
+      if (client.describeSecret(describe -> describe.secretId(name)).deletedDate() == null) {
+        throw e;
+      }
+    }
   }
 
   @Override

@@ -205,10 +205,26 @@ public final class Table {
    */
   List<Item> query(
       String workspace, String prefix, @Nullable String after, int count, @Nullable Filter filter) {
+    return query(workspace, prefix, after, count, filter, true);
+  }
+
+  /** The same in the opposite order of the sort key. */
+  List<Item> queryBackwards(String workspace, String prefix, @Nullable String after, int count) {
+    return query(workspace, prefix, after, count, null, false);
+  }
+
+  private List<Item> query(
+      String workspace,
+      String prefix,
+      @Nullable String after,
+      int count,
+      @Nullable Filter filter,
+      boolean forwards) {
     List<Item> found = new ArrayList<>();
     Map<String, AttributeValue> start = after == null ? Map.of() : key(workspace, after);
     do {
-      QueryResponse page = dynamo.query(queryRequest(workspace, prefix, start, count, filter));
+      QueryResponse page =
+          dynamo.query(queryRequest(workspace, prefix, start, count, filter, forwards));
       page.items().forEach(item -> found.add(Item.of(item)));
       start = page.lastEvaluatedKey();
     } while (!start.isEmpty() && found.size() < count);
@@ -220,7 +236,8 @@ public final class Table {
       String prefix,
       Map<String, AttributeValue> start,
       int count,
-      @Nullable Filter filter) {
+      @Nullable Filter filter,
+      boolean forwards) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":pk", AttributeValue.fromS("WS#" + workspace));
     values.put(":prefix", AttributeValue.fromS(prefix));
@@ -228,6 +245,7 @@ public final class Table {
         QueryRequest.builder()
             .tableName(name)
             .keyConditionExpression("PK = :pk AND begins_with(SK, :prefix)")
+            .scanIndexForward(forwards)
             .consistentRead(true);
     if (!start.isEmpty()) {
       query.exclusiveStartKey(start);

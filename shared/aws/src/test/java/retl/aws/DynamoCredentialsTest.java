@@ -206,7 +206,8 @@ class DynamoCredentialsTest {
         new Credential.LastValidation(
             ids.next("val"), "failed", "login_refused", Instant.parse("2026-03-01T12:00:05Z"));
 
-    store.recordValidation(caller.workspace(), saved.id(), 1, Credential.Status.FAILING, last);
+    store.recordValidation(
+        caller.workspace(), Samples.result(saved.id(), 1, Credential.Status.FAILING, last));
 
     assertThat(store.find(caller.workspace(), saved.id()))
         .hasValueSatisfying(
@@ -224,9 +225,12 @@ class DynamoCredentialsTest {
     Credential saved = save(caller, credential("Shop"));
     var last = new Credential.LastValidation(ids.next("val"), "passed", null, clock.instant());
 
-    store.recordValidation(caller.workspace(), saved.id(), 2, Credential.Status.VALID, last);
-    store.recordValidation(stranger.workspace(), saved.id(), 1, Credential.Status.VALID, last);
-    store.recordValidation(caller.workspace(), ids.next("crd"), 1, Credential.Status.VALID, last);
+    store.recordValidation(
+        caller.workspace(), Samples.result(saved.id(), 2, Credential.Status.VALID, last));
+    store.recordValidation(
+        stranger.workspace(), Samples.result(saved.id(), 1, Credential.Status.VALID, last));
+    store.recordValidation(
+        caller.workspace(), Samples.result(ids.next("crd"), 1, Credential.Status.VALID, last));
 
     assertThat(store.find(caller.workspace(), saved.id())).contains(saved);
     assertThat(AWS.keys(stranger.workspace())).isEmpty();

@@ -181,10 +181,11 @@ class DynamoModelsTest {
     String failing = credential(caller, "Failing");
     credentials.recordValidation(
         caller.workspace(),
-        failing,
-        1,
-        Credential.Status.FAILING,
-        new Credential.LastValidation(ids.next("val"), "failed", "x", NOW));
+        Samples.result(
+            failing,
+            1,
+            Credential.Status.FAILING,
+            new Credential.LastValidation(ids.next("val"), "failed", "x", NOW)));
     Credential pending = Samples.credential(ids.next("crd"), "Pending");
     credentials.begin(caller, pending, null);
     List<String> before = AWS.keys(caller.workspace());

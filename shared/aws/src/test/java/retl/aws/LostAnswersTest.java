@@ -240,7 +240,7 @@ class LostAnswersTest {
     connection.losesAnAnswer();
 
     credentials.recordValidation(
-        caller.workspace(), credential.id(), 1, Credential.Status.VALID, last);
+        caller.workspace(), Samples.result(credential.id(), 1, Credential.Status.VALID, last));
 
     assertThat(credentials.find(caller.workspace(), credential.id()))
         .map(Credential::version)

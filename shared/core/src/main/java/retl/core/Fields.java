@@ -2,6 +2,7 @@ package retl.core;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,12 @@ public final class Fields {
   public boolean has(String field) {
     asked.add(field);
     return object.get(field) != null;
+  }
+
+  /** True when the field is there, even as null. */
+  public boolean isGiven(String field) {
+    asked.add(field);
+    return object.containsKey(field);
   }
 
   /** A text that must be there, of at most {@code maxLength} UTF-16 units. */
@@ -157,6 +164,17 @@ public final class Fields {
     Fields empty = new Fields(Map.of(), path(field) + ".", new ArrayList<>());
     empty.bad("", FieldError.Code.MISSING, "");
     return empty;
+  }
+
+  /**
+   * An object inside this one, laid over the values that stand so far: a field that is given takes
+   * the place of the one that stands, and null removes it.
+   */
+  public Fields objectOver(String field, Map<String, Object> standing) {
+    Fields given = object(field);
+    Map<String, @Nullable Object> merged = new LinkedHashMap<>(standing);
+    merged.putAll(given.object);
+    return new Fields(merged, given.prefix, given.errors);
   }
 
   /** Notes what is wrong with a field. */

@@ -1,6 +1,7 @@
 package retl.core;
 
 import java.util.List;
+import retl.core.credential.ModelUses;
 import retl.core.query.Verdict;
 
 /**
@@ -60,6 +61,17 @@ public sealed interface Problem {
 
   /** The last validation of the credentials failed. */
   record CredentialNotValid(String credentialId) implements Problem {}
+
+  /**
+   * Models use the credentials.
+   *
+   * @param models the first of them by name
+   */
+  record CredentialInUse(List<ModelUses.Use> models) implements Problem {
+    public CredentialInUse {
+      models = List.copyOf(models);
+    }
+  }
 
   /** The idempotency key was used for another body. */
   record IdempotencyMismatch() implements Problem {}

@@ -7,20 +7,28 @@ import retl.api.Request;
 import retl.api.Response;
 import retl.api.Waiting;
 import retl.api.json.CredentialJson;
+import retl.api.json.ModelJson;
+import retl.api.json.ValidationJson;
 import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Refused;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.Credentials;
+import retl.core.model.ModelStore;
+import retl.core.model.ModelSummary;
 import retl.core.validation.Validation;
 import retl.core.validation.Validations;
 import retl.core.warehouse.Warehouse;
 
-/** {@code GET /credentials}, {@code GET /credentials/{id}} and {@code GET /validations/{id}}. */
+/**
+ * {@code GET /credentials}, {@code GET /credentials/{id}}, its models and validations, and {@code
+ * GET /validations/{id}}.
+ */
 public final class ReadCredentialsHandler extends ApiHandler {
   private final Credentials credentials;
   private final Validations validations;
+  private final ModelStore models;
   private final Waiting waiting;
 
   public ReadCredentialsHandler() {
@@ -31,6 +39,7 @@ public final class ReadCredentialsHandler extends ApiHandler {
     super(wiring.api());
     this.credentials = wiring.credentials();
     this.validations = wiring.validations();
+    this.models = wiring.models();
     this.waiting = wiring.waiting();
   }
 
@@ -39,6 +48,8 @@ public final class ReadCredentialsHandler extends ApiHandler {
     return switch (request.route()) {
       case LIST_CREDENTIALS -> list(request);
       case GET_CREDENTIAL -> get(request);
+      case LIST_CREDENTIAL_MODELS -> listModels(request);
+      case LIST_CREDENTIAL_VALIDATIONS -> listValidations(request);
       case GET_VALIDATION -> getValidation(request);
       default -> throw new Refused(new Problem.NoSuchRoute());
     };
@@ -63,6 +74,20 @@ public final class ReadCredentialsHandler extends ApiHandler {
   private Response get(Request request) {
     Credential credential = credentials.get(request.caller(), request.id());
     return Response.resource(credential.version(), json -> CredentialJson.write(json, credential));
+  }
+
+  private Response listModels(Request request) {
+    Credential credential = credentials.get(request.caller(), request.id());
+    ModelStore.Filter filter = new ModelStore.Filter(credential.id(), null, null);
+    Page<ModelSummary> page = models.list(request.caller(), filter, request.page(filter));
+    return Response.page(page, request.cursor(page, filter), ModelJson::write);
+  }
+
+  private Response listValidations(Request request) {
+    Credential credential = credentials.get(request.caller(), request.id());
+    Page<Validation> page =
+        validations.history(request.caller(), credential, request.page(credential.id()));
+    return Response.page(page, request.cursor(page, credential.id()), ValidationJson::write);
   }
 
   private Response getValidation(Request request) {

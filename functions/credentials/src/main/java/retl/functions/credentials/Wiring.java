@@ -7,6 +7,9 @@ import retl.api.Cursors;
 import retl.api.Waiting;
 import retl.aws.Clients;
 import retl.aws.DynamoCredentials;
+import retl.aws.DynamoModelUses;
+import retl.aws.DynamoModels;
+import retl.aws.DynamoUnfinished;
 import retl.aws.DynamoValidations;
 import retl.aws.Environment;
 import retl.aws.LambdaJobs;
@@ -17,6 +20,7 @@ import retl.aws.Table;
 import retl.core.Ids;
 import retl.core.credential.Credentials;
 import retl.core.credential.NetworkRules;
+import retl.core.model.ModelStore;
 import retl.core.validation.Validations;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
@@ -25,6 +29,7 @@ public final class Wiring {
   private final Api api;
   private final Credentials credentials;
   private final Validations validations;
+  private final ModelStore models;
   private final NetworkRules networkRules;
   private final Waiting waiting;
 
@@ -47,6 +52,7 @@ public final class Wiring {
             secretsManager,
             environment.get(Environment.SECRET_PREFIX),
             environment.optional(Environment.SECRET_KEY).orElse(null));
+    DynamoUnfinished unfinished = new DynamoUnfinished(table);
     DynamoCredentials store = new DynamoCredentials(table, receipts);
     LambdaJobs jobs = clients.jobs(environment.get(Environment.VALIDATION_FUNCTION));
     this.api =
@@ -57,8 +63,17 @@ public final class Wiring {
             receipts);
     this.validations =
         new Validations(
-            new DynamoValidations(table, receipts, clock), store, secrets, jobs, ids, clock);
-    this.credentials = new Credentials(store, secrets, validations, ids, clock);
+            new DynamoValidations(table, receipts, clock),
+            store,
+            secrets,
+            unfinished,
+            jobs,
+            ids,
+            clock);
+    DynamoModelUses modelUses = new DynamoModelUses(table);
+    this.credentials =
+        new Credentials(store, secrets, unfinished, modelUses, validations, ids, clock);
+    this.models = new DynamoModels(table, receipts);
     this.networkRules = environment.networkRules();
     this.waiting = new Waiting(clock, Waiting.Sleeper.real());
   }
@@ -73,6 +88,10 @@ public final class Wiring {
 
   Validations validations() {
     return validations;
+  }
+
+  ModelStore models() {
+    return models;
   }
 
   NetworkRules networkRules() {

@@ -5,12 +5,16 @@ import java.util.Map;
 import retl.aws.Clients;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoPreviews;
+import retl.aws.DynamoSchedule;
+import retl.aws.DynamoUnfinished;
 import retl.aws.DynamoValidations;
 import retl.aws.Environment;
 import retl.aws.Receipts;
 import retl.aws.SecretsManagerSecrets;
 import retl.aws.Table;
+import retl.core.Ids;
 import retl.core.preview.RunPreview;
+import retl.core.schedule.ScheduledValidations;
 import retl.core.validation.RunValidation;
 import retl.sql.SqlGate;
 import retl.warehouse.Warehouses;
@@ -19,6 +23,7 @@ import retl.warehouse.Warehouses;
 public final class Wiring {
   private final RunPreview runPreview;
   private final RunValidation runValidation;
+  private final ScheduledValidations scheduledValidations;
 
   public Wiring(Map<String, String> variables) {
     Environment environment =
@@ -42,9 +47,23 @@ public final class Wiring {
             new SqlGate(),
             warehouses,
             clock);
+    DynamoValidations validations = new DynamoValidations(table, receipts, clock);
     this.runValidation =
         new RunValidation(
-            new DynamoValidations(table, receipts, clock), credentials, secrets, warehouses, clock);
+            validations,
+            credentials,
+            secrets,
+            warehouses,
+            clients.announcer(),
+            new DynamoUnfinished(table),
+            clock);
+    this.scheduledValidations =
+        new ScheduledValidations(
+            new DynamoSchedule(table, validations, clock),
+            credentials,
+            runValidation,
+            Ids.timeOrdered(),
+            clock);
   }
 
   RunPreview runPreview() {
@@ -53,5 +72,9 @@ public final class Wiring {
 
   RunValidation runValidation() {
     return runValidation;
+  }
+
+  ScheduledValidations scheduledValidations() {
+    return scheduledValidations;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.Map;
 import retl.core.credential.Credential;
+import retl.core.credential.Credentials;
 
 /** How credentials look on the wire. Nothing here could hold a secret. */
 public final class CredentialJson {
@@ -12,6 +13,21 @@ public final class CredentialJson {
   /** Writes one credential. */
   public static void write(JsonGenerator json, Credential credential) throws IOException {
     json.writeStartObject();
+    writeFields(json, credential);
+    json.writeEndObject();
+  }
+
+  /**
+   * Writes one credential after a change, with what the change meant for the models that use it.
+   */
+  public static void write(JsonGenerator json, Credentials.Updated updated) throws IOException {
+    json.writeStartObject();
+    writeFields(json, updated.credential());
+    json.writeNumberField("unverifiedModels", updated.unverifiedModels());
+    json.writeEndObject();
+  }
+
+  private static void writeFields(JsonGenerator json, Credential credential) throws IOException {
     json.writeStringField("id", credential.id());
     json.writeStringField("name", credential.name());
     json.writeStringField("warehouse", credential.warehouse().wireName());
@@ -41,6 +57,5 @@ public final class CredentialJson {
     Json.time(json, "updatedAt", credential.updatedAt());
     json.writeStringField("updatedBy", credential.updatedBy());
     json.writeNumberField("version", credential.version());
-    json.writeEndObject();
   }
 }

@@ -12,6 +12,12 @@ public interface SecretStore {
   /** The secret of this name; it must be there. */
   Secret get(Key key);
 
+  /**
+   * Schedules a secret for deletion: nobody can read it from then on, an operator can restore it
+   * for some days. Nothing happens when it is not there or scheduled already.
+   */
+  void retire(Key key);
+
   /** Removes what nobody can need again; nothing happens when it is not there. */
   void deleteNow(Key key);
 

@@ -21,6 +21,12 @@ public sealed interface Settings permits PostgresSettings, RedshiftSettings, Sno
    */
   Map<String, Object> values();
 
+  /** Where the warehouse is: its host or, on Snowflake, the account. */
+  default String place() {
+    Map<String, Object> values = values();
+    return values.getOrDefault("host", values.getOrDefault("account", "")).toString();
+  }
+
   /** The fields that the secret must have and those it may have. */
   SecretShape secretShape();
 

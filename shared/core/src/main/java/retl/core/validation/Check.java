@@ -2,6 +2,7 @@ package retl.core.validation;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,38 @@ public record Check(
     @Nullable String message,
     @Nullable Remedy remedy,
     @Nullable Long durationMs) {
+
+  /** What the warehouse says to credentials that it does not let in. */
+  private static final Set<String> REFUSALS =
+      Set.of(
+          "authentication_failed",
+          "authentication_method",
+          "access_denied",
+          "unknown_database",
+          "database_access_denied");
+
+  /** Whatever else a check fails of after the login is an answer of the warehouse. */
+  private static final Set<String> NO_ANSWERS =
+      Set.of(
+          "connection_lost",
+          "connection_failed",
+          "timed_out",
+          "too_many_connections",
+          "warehouse_unavailable",
+          "warehouse_overloaded",
+          "warehouse_not_supported",
+          "internal_error",
+          "worker_lost");
+
+  /**
+   * True when it failed because the warehouse answered no, false when it may pass the next time by
+   * itself.
+   */
+  boolean isRefusal() {
+    return name == Name.CONNECTION
+        ? REFUSALS.contains(String.valueOf(code))
+        : !NO_ANSWERS.contains(String.valueOf(code));
+  }
 
   /** The checks, in the order in which they run. */
   public enum Name {

@@ -9,6 +9,9 @@ import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.Secret;
 import retl.core.credential.SecretStore;
+import retl.core.credential.StatusChange;
+import retl.core.credential.Unfinished;
+import retl.core.credential.Watch;
 import retl.core.job.Job;
 import retl.core.validation.ValidationStore.Task;
 
@@ -21,6 +24,8 @@ public final class RunValidation {
   private final CredentialStore credentials;
   private final SecretStore secrets;
   private final CredentialChecker checker;
+  private final StatusChange.Announcer announcer;
+  private final Unfinished.Store unfinished;
   private final Clock clock;
 
   public RunValidation(
@@ -28,11 +33,15 @@ public final class RunValidation {
       CredentialStore credentials,
       SecretStore secrets,
       CredentialChecker checker,
+      StatusChange.Announcer announcer,
+      Unfinished.Store unfinished,
       Clock clock) {
     this.store = store;
     this.credentials = credentials;
     this.secrets = secrets;
     this.checker = checker;
+    this.announcer = announcer;
+    this.unfinished = unfinished;
     this.clock = clock;
   }
 
@@ -83,17 +92,36 @@ public final class RunValidation {
     if (credentialId == null || finishedAt == null) {
       return;
     }
+    CredentialStore.Result result =
+        new CredentialStore.Result(
+            credentialId,
+            task.settings(),
+            task.secretVersion(),
+            new Credential.LastValidation(
+                validation.id(),
+                validation.status().wireName(),
+                validation.failureCode().orElse(null),
+                finishedAt),
+            next(workspace, credentialId, validation, finishedAt));
+    credentials.recordValidation(workspace, result).ifPresent(this::tell);
+  }
+
+  // Whoever asks for a validation gets its result as the status; what the schedule finds must last.
+  private Watch.Next next(
+      String workspace, String credentialId, Validation validation, Instant finishedAt) {
     boolean passed = validation.status() == Validation.Status.PASSED;
-    credentials.recordValidation(
-        workspace,
-        credentialId,
-        task.secretVersion(),
-        passed ? Credential.Status.VALID : Credential.Status.FAILING,
-        new Credential.LastValidation(
-            validation.id(),
-            validation.status().wireName(),
-            validation.failureCode().orElse(null),
-            finishedAt));
+    return switch (validation.trigger()) {
+      case API ->
+          new Watch.Next(
+              Watch.NEW, passed ? Credential.Status.VALID : Credential.Status.FAILING, null);
+      case SCHEDULE ->
+          credentials.watch(workspace, credentialId).after(validation.finding(), finishedAt);
+    };
+  }
+
+  private void tell(StatusChange change) {
+    announcer.announce(change);
+    unfinished.done(new Unfinished.UntoldChange(change));
   }
 
   private Instant now() {

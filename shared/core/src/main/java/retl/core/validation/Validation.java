@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import retl.core.credential.Watch;
 
 /**
  * One run of the checks.
@@ -125,10 +126,23 @@ public record Validation(
             current().orElse(Check.Name.CONNECTION),
             Check.Status.FAILED,
             "worker_lost",
-            "The check did not end in time. Validate again; if it happens again, look at the worker's log.",
+            "The check did not end in time. Validate again; if it happens again, look at the"
+                + " worker's log.",
             null,
             null);
     return after(lost, deadline);
+  }
+
+  /** What it found of the credentials. */
+  public Watch.Finding finding() {
+    if (status == Status.PASSED) {
+      return Watch.Finding.WORKS;
+    }
+    boolean isRefused =
+        checks.stream()
+            .filter(check -> check.status() == Check.Status.FAILED)
+            .anyMatch(Check::isRefusal);
+    return isRefused ? Watch.Finding.REFUSED : Watch.Finding.UNKNOWN;
   }
 
   /** The code of the check that failed; empty when none did. */

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
+import retl.core.Page;
 import retl.core.Receipt;
 import retl.core.credential.Settings;
 
@@ -18,6 +19,9 @@ public interface ValidationStore {
 
   /** The validation of this id, unless it has expired. */
   Optional<Validation> find(String workspace, String id);
+
+  /** The validations of saved credentials, the newest first. */
+  Page<Validation> history(Caller caller, String credentialId, Page.Request page);
 
   /** The task of this id, unless it has expired; for the worker. */
   Optional<Task> findTask(String workspace, String id);

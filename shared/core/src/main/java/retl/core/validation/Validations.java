@@ -10,6 +10,7 @@ import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.FieldError;
 import retl.core.Ids;
+import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Receipt;
 import retl.core.Refused;
@@ -18,6 +19,7 @@ import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.Credentials;
 import retl.core.credential.SecretStore;
+import retl.core.credential.Unfinished;
 import retl.core.job.Job;
 import retl.core.job.JobQueue;
 import retl.core.validation.ValidationStore.Task;
@@ -39,6 +41,7 @@ public final class Validations implements Credentials.ValidationStarter {
   private final ValidationStore store;
   private final CredentialStore credentials;
   private final SecretStore secrets;
+  private final Unfinished.Store unfinished;
   private final JobQueue jobs;
   private final Ids ids;
   private final Clock clock;
@@ -47,12 +50,14 @@ public final class Validations implements Credentials.ValidationStarter {
       ValidationStore store,
       CredentialStore credentials,
       SecretStore secrets,
+      Unfinished.Store unfinished,
       JobQueue jobs,
       Ids ids,
       Clock clock) {
     this.store = store;
     this.credentials = credentials;
     this.secrets = secrets;
+    this.unfinished = unfinished;
     this.jobs = jobs;
     this.ids = ids;
     this.clock = clock;
@@ -70,8 +75,10 @@ public final class Validations implements Credentials.ValidationStarter {
         caller.require(Role.ADMIN);
         Validation validation = begin(null, KEPT_UNSAVED);
         Task task = new Task(validation, access.settings(), 1);
-        // The secret goes where all secrets go, and never into the job; the worker removes it.
+        // The secret goes where all secrets go, and never into the job. The worker removes it; the
+        // note is for when there comes no worker.
         SecretStore.Key key = new SecretStore.Key(caller.workspace(), task.secretOwner(), 1);
+        unfinished.note(new Unfinished.LooseSecret(key), validation.startedAt());
         secrets.put(key, access.secret());
         try {
           yield submit(caller, task, receipts);
@@ -93,6 +100,20 @@ public final class Validations implements Credentials.ValidationStarter {
     Validation validation = begin(credential.id(), KEPT);
     return submit(
         caller, new Task(validation, credential.settings(), credential.secretVersion()), receipts);
+  }
+
+  /** The task of a validation that nobody asked for, as of now. */
+  public static Task scheduled(Credential credential, String id, Instant now) {
+    Instant start = now.truncatedTo(ChronoUnit.MILLIS);
+    Validation validation =
+        Validation.begin(
+            id,
+            credential.id(),
+            Validation.Trigger.SCHEDULE,
+            start,
+            start.plus(DEADLINE),
+            start.plus(KEPT));
+    return new Task(validation, credential.settings(), credential.secretVersion());
   }
 
   private Credential saved(Caller caller, String credentialId) {
@@ -143,5 +164,11 @@ public final class Validations implements Credentials.ValidationStarter {
         .find(caller.workspace(), id)
         .map(validation -> validation.asOf(clock.instant()))
         .orElseThrow(() -> new Refused(new Problem.NotFound("validation")));
+  }
+
+  /** The validations of saved credentials as they are now, the newest first. */
+  public Page<Validation> history(Caller caller, Credential credential, Page.Request page) {
+    Instant now = clock.instant();
+    return store.history(caller, credential.id(), page).map(validation -> validation.asOf(now));
   }
 }

@@ -1,11 +1,14 @@
 package retl.core.credential;
 
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
@@ -31,6 +34,22 @@ public final class CredentialsInMemory implements CredentialStore {
   /** What {@link #recordValidation} was told, in order. */
   public final List<String> recorded = new ArrayList<>();
 
+  /** The changes, in their order. */
+  public final List<Change> changes = new ArrayList<>();
+
+  /** What somebody else does just before the next changes are written. */
+  public final Queue<Runnable> meanwhile = new ArrayDeque<>();
+
+  /** Whether models use the credentials. */
+  public boolean inUse;
+
+  /** What the schedule has found. */
+  public Watch watch = Watch.NEW;
+
+  /** The change of status that every recorded validation makes; null for none. */
+  public @Nullable StatusChange change;
+
+  private final Map<String, Integer> lastSecrets = new HashMap<>();
   private final Set<String> names = new HashSet<>();
   private final Set<Receipt.Once> keys = new HashSet<>();
 
@@ -56,7 +75,7 @@ public final class CredentialsInMemory implements CredentialStore {
   }
 
   @Override
-  public void activate(
+  public boolean activate(
       Caller caller, Credential credential, Audit audit, @Nullable Receipt receipt) {
     pending.remove(caller.workspace() + credential.id());
     active.put(caller.workspace() + credential.id(), credential);
@@ -64,6 +83,7 @@ public final class CredentialsInMemory implements CredentialStore {
     if (receipt != null) {
       receipts.add(receipt);
     }
+    return true;
   }
 
   @Override
@@ -86,13 +106,70 @@ public final class CredentialsInMemory implements CredentialStore {
   }
 
   @Override
-  public void recordValidation(
-      String workspace,
-      String id,
-      int secretVersion,
-      Credential.Status status,
-      Credential.LastValidation last) {
-    recorded.add(id + " v" + secretVersion + " " + status + " " + last.code());
+  public Optional<Integer> takeSecretVersion(Caller caller, String id, Instant now) {
+    return find(caller.workspace(), id)
+        .map(credential -> lastSecrets.merge(id, credential.secretVersion() + 1, (a, b) -> a + 1));
+  }
+
+  @Override
+  public Written update(Caller caller, Change change, Audit audit) {
+    String workspace = caller.workspace();
+    Runnable first = meanwhile.poll();
+    if (first != null) {
+      first.run();
+    }
+    Credential now = active.get(workspace + change.before().id());
+    if (!change.before().equals(now)) {
+      return Written.VERSION_CONFLICT;
+    }
+    boolean isRenamed = !name(workspace, change.before()).equals(name(workspace, change.after()));
+    if (isRenamed && !names.add(name(workspace, change.after()))) {
+      return Written.NAME_TAKEN;
+    }
+    if (isRenamed) {
+      names.remove(name(workspace, change.before()));
+    }
+    active.put(workspace + change.after().id(), change.after());
+    changes.add(change);
+    audits.add(audit);
+    return Written.WRITTEN;
+  }
+
+  @Override
+  public Deleted delete(Caller caller, Credential credential, Audit audit) {
+    if (inUse) {
+      return Deleted.IN_USE;
+    }
+    if (!active.remove(caller.workspace() + credential.id(), credential)) {
+      return Deleted.VERSION_CONFLICT;
+    }
+    names.remove(name(caller.workspace(), credential));
+    audits.add(audit);
+    return Deleted.DELETED;
+  }
+
+  @Override
+  public boolean giveUp(Unfinished.LooseSecret secret) {
+    return true;
+  }
+
+  @Override
+  public Watch watch(String workspace, String id) {
+    return watch;
+  }
+
+  @Override
+  public Optional<StatusChange> recordValidation(String workspace, Result result) {
+    Watch.Next next = result.next();
+    recorded.add(
+        result.credentialId()
+            + " v"
+            + result.secretVersion()
+            + " "
+            + next.status()
+            + " "
+            + result.last().code());
+    return Optional.ofNullable(change);
   }
 
   private static String name(String workspace, Credential credential) {

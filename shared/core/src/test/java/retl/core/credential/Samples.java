@@ -58,4 +58,11 @@ public final class Samples {
         "tok_admin",
         1);
   }
+
+  /** That a validation of {@link #POSTGRES} ended, and what the status is from then on. */
+  public static CredentialStore.Result result(
+      String id, int secretVersion, Credential.Status status, Credential.LastValidation last) {
+    return new CredentialStore.Result(
+        id, POSTGRES, secretVersion, last, new Watch.Next(Watch.NEW, status, null));
+  }
 }

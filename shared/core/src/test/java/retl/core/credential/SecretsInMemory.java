@@ -33,6 +33,12 @@ public final class SecretsInMemory implements SecretStore {
   }
 
   @Override
+  public void retire(Key key) {
+    failIfTold();
+    kept.remove(key);
+  }
+
+  @Override
   public void deleteNow(Key key) {
     failIfTold();
     kept.remove(key);

@@ -11,12 +11,19 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import retl.core.TestClock;
+import retl.core.credential.Credential;
 import retl.core.credential.CredentialsInMemory;
+import retl.core.credential.NotesInMemory;
 import retl.core.credential.Samples;
 import retl.core.credential.Secret;
 import retl.core.credential.SecretStore;
 import retl.core.credential.SecretsInMemory;
+import retl.core.credential.StatusChange;
+import retl.core.credential.Unfinished;
+import retl.core.credential.Watch;
 import retl.core.job.Job;
 
 class RunValidationTest {
@@ -37,15 +44,21 @@ class RunValidationTest {
   private final ValidationsInMemory store = new ValidationsInMemory();
   private final CredentialsInMemory credentials = new CredentialsInMemory();
   private final SecretsInMemory secrets = new SecretsInMemory();
+  private final NotesInMemory notes = new NotesInMemory();
+  private final List<StatusChange> told = new ArrayList<>();
   private final TestClock clock = new TestClock();
 
   private void begin(@Nullable String credentialId, int secretVersion) {
+    begin(credentialId, secretVersion, Validation.Trigger.API);
+  }
+
+  private void begin(@Nullable String credentialId, int secretVersion, Validation.Trigger trigger) {
     Instant start = TestClock.START;
     Validation validation =
         Validation.begin(
             "val_1",
             credentialId,
-            Validation.Trigger.API,
+            trigger,
             start,
             start.plus(Validations.DEADLINE),
             start.plus(Validations.KEPT));
@@ -55,7 +68,7 @@ class RunValidationTest {
   }
 
   private void run(CredentialChecker checker, Job job) {
-    new RunValidation(store, credentials, secrets, checker, clock).run(job);
+    new RunValidation(store, credentials, secrets, checker, told::add, notes, clock).run(job);
   }
 
   private Validation kept() {
@@ -85,6 +98,69 @@ class RunValidationTest {
 
     assertThat(kept().status()).isEqualTo(Validation.Status.FAILED);
     assertThat(credentials.recorded).containsExactly("crd_1 v1 FAILING login_refused");
+  }
+
+  @Test
+  void aSingleRefusalThatTheScheduleFoundChangesNoStatus() {
+    begin("crd_1", 1, Validation.Trigger.SCHEDULE);
+    run(refusedWith("authentication_failed"), JOB);
+    assertThat(credentials.recorded).containsExactly("crd_1 v1 null authentication_failed");
+  }
+
+  @ParameterizedTest(name = "{0}: {1} is a refusal: {2}")
+  @CsvSource({
+    "CONNECTION,   authentication_failed,      true",
+    "CONNECTION,   unknown_database,           true",
+    "CONNECTION,   connection_failed,          false",
+    "CONNECTION,   unknown_host,               false",
+    "CONNECTION,   internal_error,             false",
+    "LIST_SCHEMAS, no_readable_schema,         true",
+    "LIST_SCHEMAS, connection_lost,            false",
+    "LIST_SCHEMAS, internal_error,             false",
+    "STATE_SCHEMA, state_schema_access_denied, true",
+    "STATE_SCHEMA, worker_lost,                false",
+  })
+  void tellsARefusalFromWhatMayPassByItself(Check.Name name, String code, boolean isRefusal) {
+    Check check = new Check(name, Check.Status.FAILED, code, "no", null, 5L);
+
+    assertThat(check.isRefusal()).isEqualTo(isRefusal);
+  }
+
+  @Test
+  void refusalsThatLastMakeTheCredentialsFailing() {
+    credentials.watch = new Watch(2, TestClock.START.minus(Duration.ofMinutes(61)), 0);
+    begin("crd_1", 1, Validation.Trigger.SCHEDULE);
+
+    run(refusedWith("authentication_failed"), JOB);
+
+    assertThat(credentials.recorded).containsExactly("crd_1 v1 FAILING authentication_failed");
+  }
+
+  @Test
+  void tellsAChangeOfStatusAndCrossesItOut() {
+    StatusChange change =
+        new StatusChange(
+            "ws1",
+            "crd_1",
+            "Shop",
+            Credential.Status.UNVALIDATED,
+            Credential.Status.VALID,
+            null,
+            "val_1",
+            TestClock.START);
+    credentials.change = change;
+    notes.note(new Unfinished.UntoldChange(change), TestClock.START);
+    begin("crd_1", 1);
+
+    run(PASSES, JOB);
+
+    assertThat(told).containsExactly(change);
+    assertThat(notes.kept).isEmpty();
+  }
+
+  private static CredentialChecker refusedWith(String code) {
+    return (settings, secret, deadline, ended) ->
+        ended.accept(new Check(Check.Name.CONNECTION, Check.Status.FAILED, code, "no", null, 5L));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
+import retl.core.Page;
 import retl.core.Receipt;
 
 /** Validations in a map, by workspace and id. */
@@ -39,6 +40,16 @@ final class ValidationsInMemory implements ValidationStore {
   @Override
   public Optional<Task> findTask(String workspace, String id) {
     return Optional.ofNullable(kept.get(workspace + id));
+  }
+
+  @Override
+  public Page<Validation> history(Caller caller, String credentialId, Page.Request page) {
+    return new Page<>(
+        kept.values().stream()
+            .map(Task::validation)
+            .filter(validation -> credentialId.equals(validation.credentialId()))
+            .toList(),
+        null);
   }
 
   @Override

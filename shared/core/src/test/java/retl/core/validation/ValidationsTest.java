@@ -14,12 +14,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Fields;
+import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Receipt;
 import retl.core.Receipts;
@@ -29,10 +31,12 @@ import retl.core.credential.Credential;
 import retl.core.credential.CredentialsInMemory;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.NewCredential;
+import retl.core.credential.NotesInMemory;
 import retl.core.credential.Samples;
 import retl.core.credential.Secret;
 import retl.core.credential.SecretStore;
 import retl.core.credential.SecretsInMemory;
+import retl.core.credential.Unfinished;
 import retl.core.job.Job;
 import retl.core.job.JobQueue;
 
@@ -46,6 +50,7 @@ class ValidationsTest {
   private final ValidationsInMemory store = new ValidationsInMemory();
   private final CredentialsInMemory credentials = new CredentialsInMemory();
   private final SecretsInMemory secrets = new SecretsInMemory();
+  private final NotesInMemory notes = new NotesInMemory();
   private final List<Job> jobs = new ArrayList<>();
   private final TestClock clock = new TestClock();
   private int number;
@@ -53,7 +58,7 @@ class ValidationsTest {
 
   private Validations validations(JobQueue queue) {
     return new Validations(
-        store, credentials, secrets, queue, type -> type + "_" + ++number, clock);
+        store, credentials, secrets, notes, queue, type -> type + "_" + ++number, clock);
   }
 
   @BeforeEach
@@ -102,6 +107,8 @@ class ValidationsTest {
         .isEqualTo("val_1");
     assertThat(jobs).containsExactly(new Job("ws1", "val_1"));
     assertThat(store.kept.toString()).doesNotContain("pw");
+    assertThat(notes.kept)
+        .containsOnlyKeys(new Unfinished.LooseSecret(new SecretStore.Key("ws1", "val_1", 1)));
   }
 
   @Test
@@ -152,6 +159,20 @@ class ValidationsTest {
     assertThatThrownBy(() -> unreachable.create(ADMIN, UNSAVED, Receipt.Writer.none()))
         .hasMessage("no worker");
     assertThat(secrets.kept).isEmpty();
+  }
+
+  @Test
+  void tellsTheHistoryOfCredentialsAsItIsNow() {
+    create(EDITOR, SAVED);
+    clock.advance(Duration.ofSeconds(61));
+
+    assertThat(
+            validations
+                .history(VIEWER, Samples.credential("crd_1", "Shop"), new Page.Request(10, null))
+                .items())
+        .singleElement()
+        .extracting(Validation::failureCode)
+        .isEqualTo(Optional.of("worker_lost"));
   }
 
   @Test

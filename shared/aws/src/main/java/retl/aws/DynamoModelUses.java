@@ -1,0 +1,108 @@
+package retl.aws;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import retl.core.Page;
+import retl.core.credential.ModelUses;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * The models that use credentials, found as the list of models finds them: by the items of their
+ * names.
+ */
+public final class DynamoModelUses implements ModelUses {
+  private static final int PAGE = 100;
+
+  private final Table table;
+  private final Directory models;
+
+  public DynamoModelUses(Table table) {
+    this.table = table;
+    this.models = new Directory(table, DynamoModels.NAME_KIND);
+  }
+
+  @Override
+  public List<Use> of(String workspace, String credentialId, int count) {
+    return page(workspace, credentialId, new Page.Request(count, null))
+        .map(item -> new Use(item.text("id"), item.text("name")))
+        .items();
+  }
+
+  @Override
+  public int unverify(String workspace, String credentialId, Instant before) {
+    int[] changed = {0};
+    each(
+        workspace,
+        credentialId,
+        row -> {
+          if (unverify(workspace, credentialId, row, before)) {
+            changed[0]++;
+          }
+        });
+    return changed[0];
+  }
+
+  private void each(String workspace, String credentialId, Consumer<Item> model) {
+    String after = null;
+    do {
+      Page<Item> page = page(workspace, credentialId, new Page.Request(PAGE, after));
+      page.items().forEach(model);
+      after = page.next();
+    } while (after != null);
+  }
+
+  private Page<Item> page(String workspace, String credentialId, Page.Request request) {
+    Table.Filter filter = Table.Filter.equal("credentialId", credentialId);
+    return models.page(workspace, null, filter, request, DynamoModels::rowKey);
+  }
+
+  // Another change of the model at the same time makes the write fail; then the model is looked at
+  // again.
+  private boolean unverify(String workspace, String credentialId, Item row, Instant before) {
+    @Nullable Item model = row;
+    while (model != null && isStale(model, credentialId, before)) {
+      if (removeVerified(workspace, model)) {
+        return true;
+      }
+      model = table.get(workspace, DynamoModels.rowKey(model.text("id"))).orElse(null);
+    }
+    return false;
+  }
+
+  private static boolean isStale(Item model, String credentialId, Instant before) {
+    Optional<Item> verified = model.optionalMap("verified");
+    return model.text("credentialId").equals(credentialId)
+        && verified.isPresent()
+        && verified.get().time("at").isBefore(before);
+  }
+
+  private boolean removeVerified(String workspace, Item model) {
+    try {
+      table
+          .dynamo()
+          .updateItem(
+              update ->
+                  update
+                      .tableName(table.name())
+                      .key(Table.key(workspace, DynamoModels.rowKey(model.text("id"))))
+                      .updateExpression("REMOVE verified SET version = :next")
+                      .conditionExpression("version = :version")
+                      .expressionAttributeValues(
+                          Map.of(
+                              ":version", number(model.number("version")),
+                              ":next", number(model.number("version") + 1))));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  private static AttributeValue number(long value) {
+    return AttributeValue.fromN(Long.toString(value));
+  }
+}

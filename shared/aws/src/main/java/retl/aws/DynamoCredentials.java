@@ -96,7 +96,7 @@ public final class DynamoCredentials implements CredentialStore {
             .add(removePending(caller, nameKey(credential)), false)
             .add(removePending(caller, rowKey(credential.id())), false)
             .add(unfinished.crossingOut(Credentials.keyOf(workspace, credential)), false)
-            .add(watches.insert(workspace, credential), false)
+            .add(watches.write(workspace, credential, Watch.NEW), false)
             .add(audits.insert(caller, audit), false);
     if (receipt != null) {
       activate.add(receipts.complete(caller, receipt), false);
@@ -147,7 +147,10 @@ public final class DynamoCredentials implements CredentialStore {
       if (row.isEmpty()) {
         return Optional.empty();
       }
-      long last = row.get().number(CredentialItems.LAST_SECRET);
+      long last =
+          row.get()
+              .optionalNumber(CredentialItems.LAST_SECRET)
+              .orElseGet(() -> row.get().number("secretVersion"));
       int next = (int) last + 1;
       SecretStore.Key key = new SecretStore.Key(workspace, id, next);
       boolean isTaken =
@@ -157,7 +160,7 @@ public final class DynamoCredentials implements CredentialStore {
                       workspace,
                       rowKey(id),
                       "SET #last = :next",
-                      "#last = :last",
+                      "attribute_not_exists(#last) OR #last = :last",
                       Map.of("#last", CredentialItems.LAST_SECRET),
                       Map.of(":last", number(last), ":next", number(next))),
                   false)
@@ -188,8 +191,10 @@ public final class DynamoCredentials implements CredentialStore {
     if (stale != null) {
       update.add(unfinished.noting(stale, audit.at()), Written.VERSION_CONFLICT);
     }
+    if (change.hasNewSecret() || !change.after().settings().equals(before.settings())) {
+      update.add(watches.write(workspace, change.after(), Watch.NEW), Written.VERSION_CONFLICT);
+    }
     return update
-        .add(watches.update(workspace, change.after()), Written.VERSION_CONFLICT)
         .add(audits.insert(caller, audit), Written.VERSION_CONFLICT)
         .run(audit.id(), Written.WRITTEN, Written.VERSION_CONFLICT);
   }
@@ -354,7 +359,7 @@ public final class DynamoCredentials implements CredentialStore {
     Transaction<Boolean> record =
         new Transaction<Boolean>(table)
             .add(recordOnRow(workspace, current, result, status), false)
-            .add(watches.update(workspace, current.id(), null, result.next().watch()), false);
+            .add(watches.write(workspace, current, result.next().watch()), false);
     if (change.isPresent()) {
       record
           .add(recordOnName(workspace, current, status), false)

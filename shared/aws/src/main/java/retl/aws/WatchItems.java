@@ -2,10 +2,8 @@ package retl.aws;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import retl.core.credential.Credential;
 import retl.core.credential.Watch;
 import retl.core.schedule.Slots;
@@ -51,16 +49,6 @@ final class WatchItems {
         Table.SK, AttributeValue.fromS(workspace + "#" + credentialId));
   }
 
-  TransactWriteItem insert(String workspace, Credential credential) {
-    Item item =
-        Item.empty()
-            .text("workspace", workspace)
-            .text("id", credential.id())
-            .text(PLACE, credential.settings().place());
-    item.attributes().putAll(key(workspace, credential.id()));
-    return put(item);
-  }
-
   private TransactWriteItem put(Item item) {
     Put put = Put.builder().tableName(table.name()).item(item.attributes()).build();
     return TransactWriteItem.builder().put(put).build();
@@ -72,38 +60,28 @@ final class WatchItems {
     return TransactWriteItem.builder().delete(delete).build();
   }
 
-  /**
-   * Changed credentials lead to another place perhaps, and what was found of the old ones says
-   * nothing.
-   */
-  TransactWriteItem update(String workspace, Credential credential) {
-    return update(workspace, credential.id(), credential.settings().place(), Watch.NEW);
-  }
-
-  TransactWriteItem update(
-      String workspace, String credentialId, @Nullable String place, Watch watch) {
-    Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":refusals", number(watch.refusals()));
-    values.put(":unknowns", number(watch.unknowns()));
-    String update = "SET refusals = :refusals, unknowns = :unknowns";
-    if (place != null) {
-      values.put(":place", AttributeValue.fromS(place));
-      update += ", place = :place";
-    }
+  /** Puts credentials into their slot, or writes there what is known of them now. */
+  TransactWriteItem write(String workspace, Credential credential, Watch watch) {
     Instant first = watch.firstRefusedAt();
-    if (first == null) {
-      update += " REMOVE firstRefusedAt";
-    } else {
-      values.put(":first", AttributeValue.fromS(first.toString()));
-      update += ", firstRefusedAt = :first";
-    }
+    Map<String, AttributeValue> values =
+        Item.empty()
+            .text(":workspace", workspace)
+            .text(":id", credential.id())
+            .text(":place", credential.settings().place())
+            .number(":refusals", watch.refusals())
+            .number(":unknowns", watch.unknowns())
+            .time(":first", first)
+            .attributes();
     return TransactWriteItem.builder()
         .update(
             Update.builder()
                 .tableName(table.name())
-                .key(key(workspace, credentialId))
-                .updateExpression(update)
-                .conditionExpression("attribute_exists(PK)")
+                .key(key(workspace, credential.id()))
+                .updateExpression(
+                    "SET #workspace = :workspace, id = :id, place = :place,"
+                        + " refusals = :refusals, unknowns = :unknowns"
+                        + (first == null ? " REMOVE firstRefusedAt" : ", firstRefusedAt = :first"))
+                .expressionAttributeNames(Map.of("#workspace", "workspace"))
                 .expressionAttributeValues(values)
                 .build())
         .build();
@@ -157,9 +135,5 @@ final class WatchItems {
                         .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(partition))))
             .items()
             .iterator();
-  }
-
-  private static AttributeValue number(long value) {
-    return AttributeValue.fromN(Long.toString(value));
   }
 }

@@ -161,7 +161,7 @@ class ScheduledValidationsTest {
     Credential credential = saved();
     credentials.delete(ADMIN, credential.id(), IfMatch.NONE);
     List<Due> sent = new ArrayList<>();
-    long minute = Slots.COUNT + Slots.of(credential.id());
+    long minute = (long) Slots.COUNT + Slots.of(credential.id());
 
     new Dispatcher(schedule, sent::addAll, new Slots(Slots.COUNT)).dispatch(minute);
     scheduled.run(due(credential, minute));

@@ -16,8 +16,7 @@ import retl.warehouse.CheckRun.Fault;
 /** The page on credentials prints what the failed checks print. */
 class CredentialsPageTest {
   private static final PostgresSettings SETTINGS =
-      new PostgresSettings(
-          "db.example.com", 5432, "shop", "reader", "verify-full", "_rudderstack");
+      new PostgresSettings("db.example.com", 5432, "shop", "reader", "verify-full", "_rudderstack");
 
   static Stream<Fault> faults() {
     return Stream.of(

@@ -45,8 +45,7 @@ class SecretTest {
     assertThat(bad(PASSWORD, Map.of("password", 5L))).containsExactly("secret.password wrong_type");
     assertThat(bad(PASSWORD, Map.of("password", "a", "token", "b")))
         .containsExactly("secret.token unknown");
-    assertThat(bad(KEY, Map.of("privateKey", "a"))).isEmpty();
-    assertThat(bad(KEY, Map.of("privateKey", "a", "privateKeyPassphrase", "b"))).isEmpty();
+    assertThat(bad(KEY, Map.of("privateKey", "a"))).containsExactly("secret.privateKey invalid");
     assertThat(bad(KEY, Map.of("privateKeyPassphrase", "b")))
         .containsExactly("secret.privateKey missing");
   }
@@ -56,7 +55,8 @@ class SecretTest {
     assertThat(bad(PASSWORD, Map.of("password", "a".repeat(4096)))).isEmpty();
     assertThat(bad(PASSWORD, Map.of("password", "a".repeat(4097))))
         .containsExactly("secret.password too_long");
-    assertThat(bad(KEY, Map.of("privateKey", "a".repeat(16 * 1024)))).isEmpty();
+    assertThat(bad(KEY, Map.of("privateKey", "a".repeat(16 * 1024))))
+        .containsExactly("secret.privateKey invalid");
     assertThat(bad(KEY, Map.of("privateKey", "a".repeat(16 * 1024 + 1))))
         .containsExactly("secret.privateKey too_long");
   }

@@ -43,13 +43,20 @@ public final class PrivateKeyPem {
 
   private PrivateKeyPem() {}
 
-  /** Says why a key cannot be used; the message names neither key nor passphrase. */
+  /** Says why a key cannot be used; the reason names neither key nor passphrase. */
   public static final class Unusable extends Exception {
     private final boolean passphrase;
+    private final String reason;
 
-    private Unusable(boolean passphrase, String message) {
-      super(message, null, false, false);
+    private Unusable(boolean passphrase, String reason) {
+      super(reason, null, false, false);
       this.passphrase = passphrase;
+      this.reason = reason;
+    }
+
+    /** What is wrong, for a person. */
+    public String reason() {
+      return reason;
     }
 
     /** True when the passphrase is what is wrong, as far as can be told. */

@@ -3,7 +3,6 @@ package retl.core.credential;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +62,7 @@ public record Secret(Map<String, String> values) {
       fields.bad(
           e.isAboutPassphrase() ? "privateKeyPassphrase" : "privateKey",
           passphrase == null && e.isAboutPassphrase() ? Code.MISSING : Code.INVALID,
-          Objects.requireNonNullElse(e.getMessage(), "The key does not open."));
+          e.reason());
     }
   }
 

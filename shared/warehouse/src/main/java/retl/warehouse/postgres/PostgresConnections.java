@@ -88,7 +88,7 @@ final class PostgresConnections {
     }
   }
 
-  private static String url(PostgresSettings settings) {
+  static String url(PostgresSettings settings) {
     String database =
         URLEncoder.encode(settings.database(), StandardCharsets.UTF_8).replace("+", "%20");
     return "jdbc:postgresql://" + settings.host() + ":" + settings.port() + "/" + database;
@@ -128,8 +128,7 @@ final class PostgresConnections {
 
   // In this driver a property in the URL beats the one beside it, so its own parser has the last
   // word.
-  private static void requireAsIntended(
-      PostgresSettings settings, String url, Properties properties) {
+  static void requireAsIntended(PostgresSettings settings, String url, Properties properties) {
     Properties parsed = Driver.parseURL(url, properties);
     boolean isAsIntended =
         parsed != null

@@ -12,7 +12,9 @@ import retl.sql.Tokens.Kind;
  * Redshift and Snowflake those of their documentation; {@code docs/query-sanitation.md} lists them.
  */
 final class Lexer {
-  private static final String OPERATOR_CHARACTERS = "~!@#^&|`?+-*/%<>=";
+  private static final boolean[] OPERATOR = characters("~!@#^&|`?+-*/%<>=");
+  private static final boolean[] NAME =
+      characters("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$");
 
   private final Dialect dialect;
   private final char[] text;
@@ -80,7 +82,7 @@ final class Lexer {
       default -> {
         if (isNameStart(c) && (c < 0x80 || Characters.isNamePart(cursor.codePoint()))) {
           word();
-        } else if (OPERATOR_CHARACTERS.indexOf(c) >= 0) {
+        } else if (isOperator(c)) {
           operatorOrComment();
         } else {
           strange();
@@ -113,6 +115,16 @@ final class Lexer {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
   }
 
+  private static boolean[] characters(String all) {
+    boolean[] table = new boolean[0x80];
+    all.chars().forEach(c -> table[c] = true);
+    return table;
+  }
+
+  private static boolean isOperator(char c) {
+    return c < 0x80 && OPERATOR[c];
+  }
+
   private static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
   }
@@ -133,7 +145,7 @@ final class Lexer {
         ascii = false;
         continue;
       }
-      if (!isNameStart(c) && !isDigit(c) && c != '$') {
+      if (!NAME[c]) {
         break;
       }
       twoDollars |= c == '$' && cursor.peek(1) == '$';
@@ -311,7 +323,7 @@ final class Lexer {
 
   private void operatorOrComment() throws Refusal {
     int start = cursor.at;
-    while (!cursor.isAtEnd() && OPERATOR_CHARACTERS.indexOf(text[cursor.at]) >= 0) {
+    while (!cursor.isAtEnd() && isOperator(text[cursor.at])) {
       char c = text[cursor.at];
       boolean comment =
           (c == '-' && cursor.peek(1) == '-')

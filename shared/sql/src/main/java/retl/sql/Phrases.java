@@ -29,7 +29,7 @@ final class Phrases {
   @Nullable Replacement at(int i) {
     return switch (tokens.kind(i)) {
       case WORD -> tokens.is(i - 1, Kind.DOT) || tokens.is(i + 1, Kind.DOT) ? null : word(i);
-      case OPEN -> tokens.firstChar(i) == '{' ? star(i) : null;
+      case OPEN -> isRound(i) ? list(i) : star(i);
       case OPERATOR -> paths && isPath(i) ? new Replacement("::varchar", endOfPath(i)) : null;
       case COMMA -> endsList(i + 1) ? new Replacement("", i) : null;
       default -> null;
@@ -123,10 +123,27 @@ final class Phrases {
     return new Replacement("", lower(end + 1).equals("only") ? end + 1 : end);
   }
 
+  /** A list of constants behind IN: all of them together mean no more than one does. */
+  private @Nullable Replacement list(int open) {
+    if (tokens.word(open - 1) != Word.IN) {
+      return null;
+    }
+    int end = open + 1;
+    while (tokens.is(end, Kind.LITERAL)
+        || tokens.is(end, Kind.NUMBER)
+        || tokens.is(end, Kind.COMMA)) {
+      end++;
+    }
+    return tokens.is(end, Kind.CLOSE) && end > open + 2 ? new Replacement("(1)", end) : null;
+  }
+
   /** Snowflake's star as an object: {@code {*}}, {@code {t.* EXCLUDE (a)}}. */
   private @Nullable Replacement star(int i) {
     int first = tokens.isName(i + 1) && tokens.is(i + 2, Kind.DOT) ? i + 3 : i + 1;
-    boolean star = tokens.is(first, Kind.OPERATOR) && tokens.firstChar(first) == '*';
+    boolean star =
+        tokens.firstChar(i) == '{'
+            && tokens.is(first, Kind.OPERATOR)
+            && tokens.firstChar(first) == '*';
     return star ? new Replacement("NULL", closing(i)) : null;
   }
 

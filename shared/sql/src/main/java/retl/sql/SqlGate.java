@@ -20,7 +20,7 @@ import retl.core.warehouse.Warehouse;
 public final class SqlGate implements QueryGate, AutoCloseable {
   private static final Duration TREE_LIMIT = Duration.ofSeconds(2);
 
-  private final Map<Warehouse, Dialect> dialects = Dialect.all();
+  private final Map<Warehouse, Dialect> dialects;
   private final Set<Rule> rules;
   private final @Nullable Trees trees;
 
@@ -31,6 +31,12 @@ public final class SqlGate implements QueryGate, AutoCloseable {
 
   /** A gate with these rules only: for the tests that show what each rule is for. */
   SqlGate(Set<Rule> rules, @Nullable Trees trees) {
+    this(Dialect.all(), rules, trees);
+  }
+
+  /** A gate that reads these dialects: for the tests that show what a fact is for. */
+  SqlGate(Map<Warehouse, Dialect> dialects, Set<Rule> rules, @Nullable Trees trees) {
+    this.dialects = dialects;
     this.rules = rules;
     this.trees = trees;
   }

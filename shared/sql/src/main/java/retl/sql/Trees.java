@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,6 +46,10 @@ final class Trees implements AutoCloseable {
    * @param limit how long anybody waits for a tree
    */
   Trees(Duration limit) {
+    this(limit, Trees::thread);
+  }
+
+  Trees(Duration limit, ThreadFactory factory) {
     this.limit = limit;
     int size = Math.max(2, Runtime.getRuntime().availableProcessors());
     this.threads =
@@ -54,7 +59,7 @@ final class Trees implements AutoCloseable {
             IDLE.toMillis(),
             TimeUnit.MILLISECONDS,
             new LinkedBlockingQueue<>(),
-            Trees::thread);
+            factory);
     threads.allowCoreThreadTimeOut(true);
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +28,11 @@ import retl.core.warehouse.Warehouse;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RulesOffTest {
   private static final long CASES = Long.getLong("fuzz.rules.cases", 4_000);
+
+  /** Without the rules that refuse what depends on a fact that readers disagree about. */
+  private static final EnumSet<Rule> TRUSTING =
+      EnumSet.complementOf(
+          EnumSet.of(Rule.AMBIGUOUS_BACKSLASH, Rule.AMBIGUOUS_COMMENT, Rule.AMBIGUOUS_DOLLAR));
 
   /** A text that must be refused. */
   private record Case(Warehouse dialect, String text) {}
@@ -84,6 +90,54 @@ class RulesOffTest {
               breaches.size() == 50 ? "50 or more" : String.valueOf(breaches.size()),
               breaches.isEmpty() ? "" : breaches.getFirst().what()));
       assertThat(passed.size() + breaches.size()).as(rule.code()).isPositive();
+    }
+  }
+
+  /** The lexical facts of PostgreSQL, each turned into its opposite. */
+  @ParameterizedTest
+  @EnumSource(Fact.class)
+  void isMissedWhenItIsWrong(Fact fact) throws IOException {
+    Dialect wrong = fact.turn(Dialect.of(Warehouse.POSTGRES));
+    try (SqlGate gate = new SqlGate(Map.of(Warehouse.POSTGRES, wrong), TRUSTING, null)) {
+      List<Case> passed =
+          cases.stream()
+              .filter(row -> row.dialect() == Warehouse.POSTGRES && accepts(gate, row))
+              .toList();
+      List<Oracle.Breach> breaches = new Fuzz(gate, oracle).run(1, CASES, 50);
+
+      table.add(
+          String.join(
+              "\t",
+              "fact: " + fact,
+              String.valueOf(passed.size()),
+              "0",
+              String.valueOf(breaches.size()),
+              breaches.isEmpty() ? "" : breaches.getFirst().what()));
+      assertThat(passed.size() + breaches.size()).as(fact.name()).isPositive();
+    }
+  }
+
+  private enum Fact {
+    COMMENTS_NEST,
+    CARRIAGE_RETURN_ENDS_LINE,
+    BACKSLASH_ESCAPES,
+    ESCAPE_LITERALS,
+    TAGGED_DOLLAR_QUOTES,
+    SLASH_SLASH_COMMENTS;
+
+    Dialect turn(Dialect d) {
+      return new Dialect(
+          d.warehouse(),
+          d.carriageReturnEndsLine() ^ this == CARRIAGE_RETURN_ENDS_LINE,
+          d.slashSlashComments() ^ this == SLASH_SLASH_COMMENTS,
+          d.commentsNest() ^ this == COMMENTS_NEST,
+          d.backslashEscapes() ^ this == BACKSLASH_ESCAPES,
+          d.escapeLiterals() ^ this == ESCAPE_LITERALS,
+          d.taggedDollarQuotes() ^ this == TAGGED_DOLLAR_QUOTES,
+          d.dollarsInsideNames(),
+          d.hashOperator(),
+          d.braces(),
+          d.vocabulary());
     }
   }
 

@@ -137,7 +137,7 @@ class SideEffectsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "SELECT pg_typeof(1), PG_CATALOG.pg_get_viewdef('v'), pg_total_relation_size('t')",
+        "SELECT pg_typeof(1), PG_CATALOG.pg_get_indexdef(1), pg_total_relation_size('t')",
         "SELECT u.pg_rating, u.nextval_count FROM t u",
         "SELECT lo.lo_revenue FROM lineorder lo",
         "SELECT 1 AS nextval, 2 AS current_setting",

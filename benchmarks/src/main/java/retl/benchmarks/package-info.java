@@ -1,0 +1,5 @@
+/** Measurements that are run by hand. */
+@NullMarked
+package retl.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package retl.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import retl.core.Warehouse;
+import retl.core.query.Lineage;
+import retl.core.query.Verdict;
+
+class TreesTest {
+  private static final Duration AMPLE = Duration.ofSeconds(30);
+
+  private static Lineage lineage(Trees trees, String sql) {
+    try (SqlGate gate = new SqlGate(EnumSet.allOf(Rule.class), trees)) {
+      return lineage(gate, sql);
+    }
+  }
+
+  private static Lineage lineage(SqlGate gate, String sql) {
+    return switch (gate.judge(sql, Warehouse.POSTGRES)) {
+      case Verdict.Accepted(var query) -> query.lineage();
+      case Verdict.Refused refused -> throw new AssertionError(refused);
+    };
+  }
+
+  @Test
+  void acceptsWithoutALineageWhenTheParserDoesNotAnswer() {
+    Trees silent = new Trees(Duration.ofMillis(1), work -> new Thread(() -> {}));
+
+    assertThat(lineage(new Trees(AMPLE), "SELECT a FROM t").parsed()).isTrue();
+    assertThat(lineage(silent, "SELECT a FROM t")).isEqualTo(Lineage.UNKNOWN);
+  }
+
+  @Test
+  void parsesWhatIsNestedAsDeepAsTheGateAllows() {
+    int depth = Structure.MAX_DEPTH;
+
+    assertThat(lineage(new Trees(AMPLE), "SELECT " + "(".repeat(depth) + "a" + ")".repeat(depth)))
+        .extracting(Lineage::parsed)
+        .isEqualTo(true);
+  }
+
+  /** What overflows the parser's stack must not overflow anything else. */
+  @ParameterizedTest
+  @ValueSource(strings = {"NOT ", "CASE WHEN a THEN ", "- ", "a BETWEEN 1 AND "})
+  void survivesRecursionThatNoBracketLimits(String nest) {
+    String sql = "SELECT " + nest.repeat(60_000 / nest.length()) + "a";
+
+    assertThat(lineage(new Trees(AMPLE), sql).tables()).isEmpty();
+  }
+
+  @Test
+  void makesNoThreadUntilAQueryNeedsOneAndNeverMoreThanItsFew() {
+    Trees trees = new Trees(AMPLE);
+    try (SqlGate gate = new SqlGate(EnumSet.allOf(Rule.class), trees)) {
+      assertThat(gate.judge("DROP TABLE t", Warehouse.POSTGRES))
+          .isInstanceOf(Verdict.Refused.class);
+      assertThat(trees.alive()).isZero();
+
+      List<Lineage> lineages =
+          IntStream.range(0, 200)
+              .parallel()
+              .mapToObj(i -> lineage(gate, "SELECT a FROM t" + i))
+              .toList();
+
+      assertThat(lineages).allMatch(Lineage::parsed);
+      assertThat(trees.alive())
+          .isBetween(1, Math.max(2, Runtime.getRuntime().availableProcessors()));
+    }
+  }
+
+  @Test
+  void keepsNoJvmAlive() {
+    Trees trees = new Trees(AMPLE);
+    try (SqlGate gate = new SqlGate(EnumSet.allOf(Rule.class), trees)) {
+      lineage(gate, "SELECT 1");
+
+      assertThat(threads()).isNotEmpty().allMatch(Thread::isDaemon);
+    }
+  }
+
+  private static List<Thread> threads() {
+    return Stream.of(Thread.getAllStackTraces().keySet().toArray(Thread[]::new))
+        .filter(thread -> thread.getName().equals("sql-tree"))
+        .toList();
+  }
+}

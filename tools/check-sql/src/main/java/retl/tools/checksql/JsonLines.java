@@ -1,0 +1,98 @@
+package retl.tools.checksql;
+
+import io.avaje.json.JsonException;
+import io.avaje.jsonb.Jsonb;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import retl.core.Warehouse;
+import retl.core.query.QueryGate;
+import retl.core.query.TableName;
+import retl.core.query.TextRange;
+import retl.core.query.Verdict;
+
+/** Questions and answers of the gate, one JSON object a line. */
+final class JsonLines {
+  private final QueryGate gate;
+  private final Warehouse dialect;
+  private final Jsonb jsonb = Jsonb.builder().serializeNulls(true).build();
+
+  /**
+   * @param dialect of the questions that do not name their own
+   */
+  JsonLines(QueryGate gate, Warehouse dialect) {
+    this.gate = gate;
+    this.dialect = dialect;
+  }
+
+  /** An answer, and whether it accepts. */
+  record Answer(String json, boolean accepted) {}
+
+  /** Answers {@code {"id", "sql", "dialect"?}}; a line that is no such object is refused. */
+  Answer answer(String line) {
+    Map<String, Object> question;
+    try {
+      question = jsonb.type(Object.class).map().fromJson(line);
+    } catch (JsonException | IllegalStateException e) {
+      return unreadable(null, "malformed_json", "The line is no JSON object.");
+    }
+    Object id = question.get("id");
+    if (!(question.get("sql") instanceof String sql)) {
+      return unreadable(id, "missing", "The object has no text \"sql\".");
+    }
+    Optional<Warehouse> own =
+        question.get("dialect") instanceof String name ? Warehouse.of(name) : Optional.of(dialect);
+    return own.map(warehouse -> judge(id, sql, warehouse))
+        .orElseGet(() -> unreadable(id, "invalid", "There is no such dialect."));
+  }
+
+  /** What the gate says of a text. */
+  Answer judge(@Nullable Object id, String sql, Warehouse warehouse) {
+    long start = System.nanoTime();
+    Verdict verdict = gate.judge(sql, warehouse);
+    long micros = (System.nanoTime() - start) / 1_000;
+    return switch (verdict) {
+      case Verdict.Accepted(var query) -> {
+        List<String> tables = query.lineage().tables().stream().map(TableName::toString).toList();
+        Map<String, @Nullable Object> answer = answer(id, "accepted", null, null, null);
+        yield new Answer(write(answer, query.lineage().parsed(), tables, micros), true);
+      }
+      case Verdict.Refused(var kind, var reason, var message, var at) -> {
+        Map<String, @Nullable Object> answer = answer(id, "refused", reason, message, at);
+        yield new Answer(write(answer, false, List.of(), micros), false);
+      }
+    };
+  }
+
+  private Answer unreadable(@Nullable Object id, String code, String message) {
+    return new Answer(
+        write(answer(id, "refused", code, message, null), false, List.of(), 0), false);
+  }
+
+  private static Map<String, @Nullable Object> answer(
+      @Nullable Object id,
+      String verdict,
+      @Nullable String code,
+      @Nullable String message,
+      @Nullable TextRange at) {
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("id", id);
+    answer.put("verdict", verdict);
+    answer.put("code", code);
+    answer.put("message", message);
+    answer.put("line", at == null ? null : at.line());
+    answer.put("column", at == null ? null : at.column());
+    answer.put("offset", at == null ? null : at.offset());
+    return answer;
+  }
+
+  private String write(
+      Map<String, @Nullable Object> answer, boolean parsed, List<String> tables, long micros) {
+    answer.put("parsed", parsed);
+    answer.put("tables", tables);
+    answer.put("micros", micros);
+    return jsonb.toJson(answer);
+  }
+}

@@ -31,6 +31,7 @@ public final class Request {
   private static final int MAX_BODY = 1024 * 1024;
   private static final int DEFAULT_LIMIT = 25;
   private static final int MAX_LIMIT = 100;
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern ENTITY_TAG = Pattern.compile("(W/)?\"([^\"\\x00-\\x20\\x7f]*)\"");
   private static final Pattern VERSION = Pattern.compile("[0-9]{1,18}");
 
@@ -69,11 +70,7 @@ public final class Request {
   }
 
   private String bodyText() {
-    String body = Objects.requireNonNullElse(event.getBody(), "");
-    byte[] bytes =
-        event.getIsBase64Encoded()
-            ? Base64.getDecoder().decode(body)
-            : body.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = bodyBytes();
     if (bytes.length > MAX_BODY) {
       throw new Refused(new Problem.TooLarge(MAX_BODY));
     }
@@ -84,6 +81,18 @@ public final class Request {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new Refused(new Problem.MalformedJson("it is not UTF-8"));
+    }
+  }
+
+  private byte[] bodyBytes() {
+    String body = Objects.requireNonNullElse(event.getBody(), "");
+    if (!event.getIsBase64Encoded()) {
+      return body.getBytes(StandardCharsets.UTF_8);
+    }
+    try {
+      return Base64.getDecoder().decode(body);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(new Problem.MalformedJson("it is not Base64"));
     }
   }
 
@@ -114,13 +123,12 @@ public final class Request {
     if (text == null) {
       return absent;
     }
-    try {
-      int number = text.length() > 9 ? -1 : Integer.parseUnsignedInt(text);
+    // Java would take a sign and the digits of other scripts as well.
+    if (NUMBER.matcher(text).matches()) {
+      int number = Integer.parseInt(text);
       if (number >= min && number <= max) {
         return number;
       }
-    } catch (NumberFormatException e) {
-      // Answered below, like a number out of bounds.
     }
     throw new Refused(
         new Problem.InvalidParameter(

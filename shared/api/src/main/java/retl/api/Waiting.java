@@ -25,7 +25,8 @@ public final class Waiting {
     Duration pause = FIRST_PAUSE;
     T job = look.get();
     while (!isOver.test(job) && clock.instant().isBefore(end)) {
-      sleeper.sleep(pause);
+      Duration left = Duration.between(clock.instant(), end);
+      sleeper.sleep(pause.compareTo(left) < 0 ? pause : left);
       pause =
           pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
               ? LONGEST_PAUSE

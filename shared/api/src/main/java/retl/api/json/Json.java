@@ -48,7 +48,8 @@ public final class Json {
    * The value of a whole document: {@code Map} (in the order of its fields), {@code List}, {@code
    * String}, {@code Long}, {@code BigDecimal}, {@code Boolean} or null. Anything that is not
    * exactly one JSON document is refused with {@link Problem.MalformedJson}: also a field that
-   * stands twice, text after the document, half a surrogate pair, or nesting deeper than 64.
+   * stands twice, text after the document, half a surrogate pair, nesting deeper than 64, or a
+   * number of more than 100 characters.
    */
   public static @Nullable Object parse(String text) {
     try (JsonParser parser = FACTORY.createParser(text)) {
@@ -62,6 +63,9 @@ public final class Json {
       return value;
     } catch (IOException e) {
       throw malformed(place(e));
+    } catch (NumberFormatException e) {
+      // Jackson leaves exponents of more than ten digits to BigDecimal, which does not know them.
+      throw malformed("a number is too large");
     }
   }
 

@@ -1,6 +1,6 @@
 package retl.benchmarks;
 
-import io.avaje.jsonb.Jsonb;
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,12 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import retl.core.Warehouse;
+import retl.core.warehouse.Warehouse;
 
 /** The corpora of a folder. */
 final class Corpora {
-  private static final Jsonb JSON = Jsonb.builder().build();
-
   private Corpora() {}
 
   /**
@@ -27,7 +25,7 @@ final class Corpora {
   static List<Text> legit(Path folder) throws IOException {
     List<Text> texts = new ArrayList<>();
     for (String line : Files.readAllLines(folder.resolve("sql/legit.jsonl"))) {
-      Map<String, Object> row = JSON.type(Object.class).map().fromJson(line);
+      Map<String, Object> row = JSON.std.mapFrom(line);
       texts.add(
           new Text(field(row, "source"), warehouse(field(row, "dialect")), field(row, "sql")));
     }
@@ -41,7 +39,7 @@ final class Corpora {
     for (String line : lines.subList(1, lines.size())) {
       String[] row = line.split("\t", -1);
       if (row[4].equals("gate")) {
-        texts.add(new Text(row[3], warehouse(row[0]), JSON.type(String.class).fromJson(row[1])));
+        texts.add(new Text(row[3], warehouse(row[0]), (String) JSON.std.anyFrom(row[1])));
       }
     }
     return texts;

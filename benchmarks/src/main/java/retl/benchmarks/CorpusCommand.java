@@ -17,8 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import retl.core.Warehouse;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 import retl.sql.SqlGate;
 
 /** Measures the gate over corpora of queries. */

@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import retl.core.Warehouse;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 import retl.sql.SqlGate;
 
 /** How long the gate takes for texts of typical and of extreme shapes. */

@@ -83,7 +83,8 @@ public final class Log {
     String line =
         Json.text(
             json -> {
-              // All but printable ASCII is escaped: some readers of logs end a line at U+0085 or U+2028.
+              // All but printable ASCII is escaped: some readers of logs end a line at U+0085 or
+              // U+2028.
               json.setHighestNonEscapedChar('~');
               json.writeStartObject();
               fields.write(json);

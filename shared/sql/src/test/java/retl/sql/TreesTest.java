@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import retl.core.Warehouse;
 import retl.core.query.Lineage;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 
 class TreesTest {
   private static final Duration AMPLE = Duration.ofSeconds(30);

@@ -19,11 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
-import retl.core.Warehouse;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.RunnableQuery;
 import retl.core.query.TextRange;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 
 /** The wrapped queries, run by a real server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -20,8 +20,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import retl.core.Warehouse;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 import retl.sql.SqlGate;
 
 /**

@@ -1,23 +1,24 @@
 package retl.tools.checksql;
 
-import io.avaje.json.JsonException;
-import io.avaje.jsonb.Jsonb;
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import retl.core.Warehouse;
 import retl.core.query.QueryGate;
 import retl.core.query.TableName;
 import retl.core.query.TextRange;
 import retl.core.query.Verdict;
+import retl.core.warehouse.Warehouse;
 
 /** Questions and answers of the gate, one JSON object a line. */
 final class JsonLines {
   private final QueryGate gate;
   private final Warehouse dialect;
-  private final Jsonb jsonb = Jsonb.builder().serializeNulls(true).build();
+  private final JSON json = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES);
 
   /**
    * @param dialect of the questions that do not name their own
@@ -34,8 +35,8 @@ final class JsonLines {
   Answer answer(String line) {
     Map<String, Object> question;
     try {
-      question = jsonb.type(Object.class).map().fromJson(line);
-    } catch (JsonException | IllegalStateException e) {
+      question = json.mapFrom(line);
+    } catch (IOException e) {
       return unreadable(null, "malformed_json", "The line is no JSON object.");
     }
     Object id = question.get("id");
@@ -93,6 +94,10 @@ final class JsonLines {
     answer.put("parsed", parsed);
     answer.put("tables", tables);
     answer.put("micros", micros);
-    return jsonb.toJson(answer);
+    try {
+      return json.asString(answer);
+    } catch (IOException e) {
+      throw new UncheckedIOException("A text in memory cannot fail to be written.", e);
+    }
   }
 }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 import retl.local.LocalService.Options;
 import retl.local.LocalService.Ready;
 import retl.local.LocalService.WorkspacesFactory;
+import retl.tools.checksql.CheckSqlCommand;
 
 /** The command {@code dev}: runs the service until it is told to end. */
 @Command(
@@ -60,6 +61,7 @@ public final class Dev implements Callable<Integer> {
   static int run(WorkspacesFactory workspaces, String... args) {
     return new CommandLine(new Dev(workspaces))
         .addSubcommand(new DemoCommand(workspaces))
+        .addSubcommand(new CheckSqlCommand())
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               if (!(failure instanceof IOException)) {
@@ -87,6 +89,7 @@ public final class Dev implements Callable<Integer> {
     try {
       Files.deleteIfExists(data.resolve("dev.json"));
       Files.deleteIfExists(data.resolve("dev.env"));
+      Files.deleteIfExists(data.resolve("env.json"));
     } catch (IOException e) {
       System.err.println("dev: " + e.getMessage());
     }
@@ -100,7 +103,17 @@ public final class Dev implements Callable<Integer> {
       PrivateFile.write(data.resolve("credential.json"), json.asString(ready.credential().get()));
     }
     PrivateFile.write(data.resolve("dev.env"), variables(ready));
+    PrivateFile.write(
+        data.resolve("env.json"), json.asString(Map.of("Parameters", functionVariables(ready))));
     PrivateFile.write(data.resolve("dev.json"), json.asString(description(ready)));
+  }
+
+  /** For a function that runs elsewhere on this machine, as SAM's command line and scripts/rie read it. */
+  private static Map<String, String> functionVariables(Ready ready) {
+    Map<String, String> variables = new LinkedHashMap<>(ready.environment());
+    variables.put("AWS_ACCESS_KEY_ID", "local");
+    variables.put("AWS_SECRET_ACCESS_KEY", "local");
+    return variables;
   }
 
   /** For a shell to read: nothing in it needs quoting. */

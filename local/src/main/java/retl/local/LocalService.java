@@ -47,11 +47,15 @@ public final class LocalService implements AutoCloseable {
    * Where it answers and to whom.
    *
    * @param tokens by workspace and role
+   * @param environment the variables that point a function at these stores
    * @param credential the body of a request that stores the sample warehouse's credential; empty
    *     when there is no sample warehouse
    */
   public record Ready(
-      URI url, Map<String, Map<String, String>> tokens, Optional<Map<String, Object>> credential) {
+      URI url,
+      Map<String, Map<String, String>> tokens,
+      Map<String, String> environment,
+      Optional<Map<String, Object>> credential) {
     /** Names whom it answers to, not their tokens. */
     @Override
     public String toString() {
@@ -132,7 +136,7 @@ public final class LocalService implements AutoCloseable {
       HttpFront front = opened(HttpFront.start(options.port(), template, all));
       KeptTokens tokens = new KeptTokens(data.resolve("tokens.json"), workspaces);
       return new Ready(
-          front.url(), tokens.of(WORKSPACES), await(warehouse).map(LocalService::credential));
+          front.url(), tokens.of(WORKSPACES), environment, await(warehouse).map(LocalService::credential));
     }
   }
 

@@ -34,8 +34,9 @@ record Contract(Template template, TemplateValue openapi) {
   }
 
   static Contract read(Path template, Path openapi) throws IOException {
-    Object document =
-        new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(openapi));
+    LoaderOptions options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    Object document = new Yaml(new SafeConstructor(options)).load(Files.readString(openapi));
     return new Contract(Template.read(template), TemplateValue.of(document));
   }
 

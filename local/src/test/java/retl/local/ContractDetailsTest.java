@@ -37,6 +37,8 @@ import retl.core.Problem;
 import retl.core.Refused;
 import retl.core.Role;
 import retl.core.credential.Credential;
+import retl.core.credential.CredentialPatch;
+import retl.core.credential.ModelUses;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.NewCredential;
 import retl.core.model.NewModel;
@@ -123,6 +125,7 @@ class ContractDetailsTest {
           new Problem.QueryRefused(refused(Verdict.Kind.INVALID_QUERY)),
           new Problem.NameTaken("model", "a"),
           new Problem.CredentialNotValid("crd_sample"),
+          new Problem.CredentialInUse(List.of(new ModelUses.Use("mdl_sample", "Sample"))),
           new Problem.VersionConflict(),
           new Problem.IdempotencyMismatch(),
           new Problem.RequestInProgress());
@@ -202,7 +205,9 @@ class ContractDetailsTest {
 
     assertThat(shown)
         .containsExactlyInAnyOrderElementsOf(
-            Stream.of(Route.values()).filter(route -> route.method().equals("POST")).toList());
+            Stream.of(Route.values())
+                .filter(route -> List.of("POST", "PATCH").contains(route.method()))
+                .toList());
   }
 
   private static TemplateValue bodyOf(TemplateValue operation) {
@@ -215,11 +220,31 @@ class ContractDetailsTest {
     switch (route) {
       case CREATE_TOKEN -> NewToken.read(fields, Instant.EPOCH);
       case CREATE_CREDENTIAL -> NewCredential.read(fields, NetworkRules.STRICT);
+      case UPDATE_CREDENTIAL ->
+          CredentialPatch.read(fields, savedCredential(), NetworkRules.STRICT);
       case CREATE_VALIDATION -> NewValidation.read(ADMIN, fields, NetworkRules.STRICT);
       case CREATE_PREVIEW -> NewPreview.read(fields);
       case CREATE_MODEL -> NewModel.read(fields);
       default -> throw new IllegalArgumentException(route + " has no body");
     }
+  }
+
+  private static Credential savedCredential() {
+    NewCredential saved =
+        NewCredential.read(Fields.of(asJson(credential(Map.of(), "secret"))), NetworkRules.STRICT);
+    return new Credential(
+        "crd_sample",
+        saved.name().text(),
+        saved.settings(),
+        saved.secret().fields(),
+        1,
+        Credential.Status.VALID,
+        null,
+        Instant.EPOCH,
+        "tok_sample",
+        Instant.EPOCH,
+        "tok_sample",
+        1);
   }
 
   // The JSON reader makes every whole number a long.

@@ -84,10 +84,13 @@ class ContractTest {
         .hasMessageContaining("missing: TABLE_NAME");
   }
 
-  /** The function as it starts with what the template sets, and the region, which Lambda sets. */
+  /** The function as it starts with what the template sets, and with what Lambda sets. */
   private static Functions made(Template.Function function) throws IOException {
-    Map<String, String> environment = new HashMap<>(Map.of("AWS_REGION", "eu-central-1"));
-    function.variables().keySet().forEach(name -> environment.put(name, "set"));
+    Map<String, String> environment = new HashMap<>();
+    environment.put("AWS_REGION", "eu-central-1");
+    environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+    // What only a deployment knows; a number, since some of it is one.
+    function.variables().keySet().forEach(name -> environment.put(name, "1"));
     return Functions.of(new Template(Map.of(function.id(), function), List.of()), environment);
   }
 
@@ -120,15 +123,10 @@ class ContractTest {
    * answers with none. No store is there, so one that must look it up answers with a fault.
    */
   private static String codeOf(Template.Route route, String function) throws Exception {
-    Template template = Contract.ofProject().template();
-    Map<String, String> environment = new HashMap<>(Map.of("AWS_REGION", "eu-central-1"));
-    environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
-    template
-        .functions()
-        .values()
-        .forEach(each -> each.variables().keySet().forEach(name -> environment.put(name, "set")));
+    Template.Function called =
+        functions().filter(each -> each.id().equals(function)).findFirst().orElseThrow();
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    Functions.of(template, environment)
+    made(called)
         .find(function)
         .orElseThrow()
         .invoke("r", new ByteArrayInputStream(badCall(route).getBytes(UTF_8)), answer);

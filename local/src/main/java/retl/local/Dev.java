@@ -108,7 +108,10 @@ public final class Dev implements Callable<Integer> {
     PrivateFile.write(data.resolve("dev.json"), json.asString(description(ready)));
   }
 
-  /** For a function that runs elsewhere on this machine, as SAM's command line and scripts/rie read it. */
+  /**
+   * For a function that runs elsewhere on this machine, as SAM's command line and scripts/rie read
+   * it.
+   */
   private static Map<String, String> functionVariables(Ready ready) {
     Map<String, String> variables = new LinkedHashMap<>(ready.environment());
     variables.put("AWS_ACCESS_KEY_ID", "local");

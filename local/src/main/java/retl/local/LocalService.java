@@ -136,7 +136,10 @@ public final class LocalService implements AutoCloseable {
       HttpFront front = opened(HttpFront.start(options.port(), template, all));
       KeptTokens tokens = new KeptTokens(data.resolve("tokens.json"), workspaces);
       return new Ready(
-          front.url(), tokens.of(WORKSPACES), environment, await(warehouse).map(LocalService::credential));
+          front.url(),
+          tokens.of(WORKSPACES),
+          environment,
+          await(warehouse).map(LocalService::credential));
     }
   }
 

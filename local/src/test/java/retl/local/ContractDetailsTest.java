@@ -33,12 +33,12 @@ import retl.api.json.Json;
 import retl.core.Caller;
 import retl.core.FieldError;
 import retl.core.Fields;
+import retl.core.ModelUse;
 import retl.core.Problem;
 import retl.core.Refused;
 import retl.core.Role;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialPatch;
-import retl.core.credential.ModelUses;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.NewCredential;
 import retl.core.model.NewModel;
@@ -125,7 +125,7 @@ class ContractDetailsTest {
           new Problem.QueryRefused(refused(Verdict.Kind.INVALID_QUERY)),
           new Problem.NameTaken("model", "a"),
           new Problem.CredentialNotValid("crd_sample"),
-          new Problem.CredentialInUse(List.of(new ModelUses.Use("mdl_sample", "Sample"))),
+          new Problem.CredentialInUse(List.of(new ModelUse("mdl_sample", "Sample"))),
           new Problem.VersionConflict(),
           new Problem.IdempotencyMismatch(),
           new Problem.RequestInProgress());

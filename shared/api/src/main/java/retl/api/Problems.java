@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import retl.api.json.Json;
 import retl.core.FieldError;
+import retl.core.ModelUse;
 import retl.core.Problem;
-import retl.core.credential.ModelUses;
 import retl.core.query.TextRange;
 import retl.core.query.Verdict;
 
@@ -137,7 +137,7 @@ final class Problems {
     return new Answer(422, "invalid_request", "Invalid request", detail, errors, NOTHING);
   }
 
-  private static Answer credentialInUse(List<ModelUses.Use> models) {
+  private static Answer credentialInUse(List<ModelUse> models) {
     String names =
         String.join(", ", models.stream().map(model -> "\"" + model.name() + "\"").toList());
     return new Answer(
@@ -148,7 +148,7 @@ final class Problems {
         List.of(),
         json -> {
           json.writeArrayFieldStart("models");
-          for (ModelUses.Use model : models) {
+          for (ModelUse model : models) {
             json.writeStartObject();
             json.writeStringField("id", model.modelId());
             json.writeStringField("name", model.name());

@@ -52,8 +52,7 @@ class ProblemsTest {
           Arguments.of(new Problem.IdempotencyMismatch(), 422, "idempotency_mismatch"),
           Arguments.of(new Problem.RequestInProgress(), 409, "request_in_progress"),
           Arguments.of(new Problem.VersionConflict(), 412, "version_conflict"),
-          Arguments.of(
-              new Problem.CredentialInUse(List.of("Orders")), 409, "credential_in_use"));
+          Arguments.of(new Problem.CredentialInUse(List.of()), 409, "credential_in_use"));
 
   private static Call.Answer answer(Problem problem) {
     Response response = Problems.answer(problem, "/models/\"é", "req-1");

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import retl.core.ModelUse;
 import retl.core.Page;
 import retl.core.credential.ModelUses;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -27,9 +28,9 @@ public final class DynamoModelUses implements ModelUses {
   }
 
   @Override
-  public List<Use> of(String workspace, String credentialId, int count) {
+  public List<ModelUse> of(String workspace, String credentialId, int count) {
     return page(workspace, credentialId, new Page.Request(count, null))
-        .map(item -> new Use(item.text("id"), item.text("name")))
+        .map(item -> new ModelUse(item.text("id"), item.text("name")))
         .items();
   }
 

@@ -1,7 +1,6 @@
 package retl.core;
 
 import java.util.List;
-import retl.core.credential.ModelUses;
 import retl.core.query.Verdict;
 
 /**
@@ -67,7 +66,7 @@ public sealed interface Problem {
    *
    * @param models the first of them by name
    */
-  record CredentialInUse(List<ModelUses.Use> models) implements Problem {
+  record CredentialInUse(List<ModelUse> models) implements Problem {
     public CredentialInUse {
       models = List.copyOf(models);
     }

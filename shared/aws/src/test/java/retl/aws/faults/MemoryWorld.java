@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
+import retl.core.ModelUse;
 import retl.core.Name;
 import retl.core.Page;
 import retl.core.Receipt;
@@ -362,12 +363,12 @@ final class MemoryWorld
   // ModelUses
 
   @Override
-  public List<Use> of(String workspace, String credentialId, int count) {
+  public List<ModelUse> of(String workspace, String credentialId, int count) {
     return failpoints.around(
         () ->
             models.values().stream()
                 .filter(model -> model.credentialId().equals(credentialId))
-                .map(model -> new Use(model.id(), model.id()))
+                .map(model -> new ModelUse(model.id(), model.id()))
                 .limit(count)
                 .toList());
   }

@@ -2,12 +2,13 @@ package retl.core.credential;
 
 import java.time.Instant;
 import java.util.List;
+import retl.core.ModelUse;
 
 /** The models that use credentials, as far as the life of credentials needs to know of them. */
 public interface ModelUses {
 
   /** Models that use these credentials, at most so many. */
-  List<Use> of(String workspace, String credentialId, int count);
+  List<ModelUse> of(String workspace, String credentialId, int count);
 
   /**
    * Makes every model unverified that uses these credentials and was verified before that time.
@@ -15,7 +16,4 @@ public interface ModelUses {
    * @return how many
    */
   int unverify(String workspace, String credentialId, Instant before);
-
-  /** A model that uses credentials. */
-  record Use(String modelId, String name) {}
 }

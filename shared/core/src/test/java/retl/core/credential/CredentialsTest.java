@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.IfMatch;
+import retl.core.ModelUse;
 import retl.core.Name;
 import retl.core.Problem;
 import retl.core.Receipt;
@@ -272,7 +273,7 @@ class CredentialsTest {
     store.inUse = true;
 
     assertThat(problemOf(() -> credentials.delete(ADMIN, before.id(), IfMatch.NONE)))
-        .isEqualTo(new Problem.CredentialInUse(List.of(new ModelUses.Use("mdl_1", "Customers"))));
+        .isEqualTo(new Problem.CredentialInUse(List.of(new ModelUse("mdl_1", "Customers"))));
   }
 
   @Test
@@ -296,8 +297,8 @@ class CredentialsTest {
     final List<String> asked = new ArrayList<>();
 
     @Override
-    public List<Use> of(String workspace, String credentialId, int count) {
-      return List.of(new Use("mdl_1", "Customers"));
+    public List<ModelUse> of(String workspace, String credentialId, int count) {
+      return List.of(new ModelUse("mdl_1", "Customers"));
     }
 
     @Override

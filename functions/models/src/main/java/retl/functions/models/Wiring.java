@@ -39,7 +39,7 @@ public final class Wiring {
             new DynamoModels(table, receipts),
             new DynamoCredentials(table, receipts),
             new DynamoPreviews(table, receipts),
-            new SqlGate(),
+            SqlGate.ofTokens(),
             Ids.timeOrdered(),
             clock);
   }

@@ -42,7 +42,7 @@ public final class Wiring {
             new DynamoPreviews(table, receipts),
             new DynamoCredentials(table, receipts),
             new DynamoModels(table, receipts),
-            new SqlGate(),
+            SqlGate.ofTokens(),
             clients.jobs(environment.get(Environment.PREVIEW_FUNCTION)),
             Ids.timeOrdered(),
             clock);

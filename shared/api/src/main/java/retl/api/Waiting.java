@@ -27,10 +27,9 @@ public final class Waiting {
     while (!isOver.test(job) && clock.instant().isBefore(end)) {
       Duration left = Duration.between(clock.instant(), end);
       sleeper.sleep(pause.compareTo(left) < 0 ? pause : left);
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-              ? LONGEST_PAUSE
-              : pause.multipliedBy(2);
+      // By a quarter: doubling would look last when half of the time had passed for nothing.
+      Duration longer = pause.multipliedBy(5).dividedBy(4);
+      pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
       job = look.get();
     }
     return job;

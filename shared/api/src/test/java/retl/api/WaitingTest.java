@@ -39,7 +39,8 @@ class WaitingTest {
   void answersAsSoonAsItIsOver() {
     assertThat(waiting.until(looks -> looks == 4, 20, this::look)).isEqualTo(4);
     assertThat(pauses)
-        .containsExactly(Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(20));
+        .containsExactly(
+            Duration.ofNanos(5_000_000), Duration.ofNanos(6_250_000), Duration.ofNanos(7_812_500));
   }
 
   @Test

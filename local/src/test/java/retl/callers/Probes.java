@@ -1,11 +1,13 @@
 package retl.callers;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,9 +93,16 @@ final class Probes {
     }
   }
 
-  /** Every place with every word as it is. */
-  Stream<Call> plain() {
-    return places.stream().flatMap(place -> words().stream().map(word -> probe(place, word)));
+  /** Every place with every word as it is; mixed, so that whatever leaks is soon met. */
+  Stream<Call> plain(long seed) {
+    List<Supplier<Call>> all = new ArrayList<>();
+    for (Place place : places) {
+      for (String word : words()) {
+        all.add(() -> probe(place, word));
+      }
+    }
+    Collections.shuffle(all, new Random(seed));
+    return all.stream().map(Supplier::get);
   }
 
   /** Places and words by chance, distorted up to three times; the same for the same seed. */

@@ -44,7 +44,7 @@ class TenancyTest {
     var before = twins.itemsOf(twins.other());
     Probes probes = twins.probes();
 
-    assertThat(leak(twins, probes.plain())).isEmpty();
+    assertThat(leak(twins, probes.plain(SEED))).isEmpty();
     assertThat(leak(twins, probes.distorted(SEED, DISTORTED))).isEmpty();
 
     System.out.println("Probes of tenancy: " + probes.count());
@@ -62,7 +62,7 @@ class TenancyTest {
         new LeakyDynamo(clouds.dynamoEndpoint(), kind, twins.own(), twins.other())) {
       twins.reachTableAt(leaky.endpoint());
 
-      assertThat(leak(twins, twins.probes().plain())).isPresent();
+      assertThat(leak(twins, twins.probes().plain(SEED))).isPresent();
     }
   }
 }

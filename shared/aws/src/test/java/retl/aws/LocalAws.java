@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
 
 /**
  * AWS on this machine: DynamoDB Local with the service's table, and stand-ins for Secrets Manager
@@ -80,6 +82,14 @@ public final class LocalAws implements BeforeAllCallback {
     return running().secretsManager;
   }
 
+  /** The names of all secrets. */
+  public List<String> secretNames() {
+    return secretsManager().listSecretsPaginator().stream()
+        .flatMap(page -> page.secretList().stream())
+        .map(SecretListEntry::name)
+        .toList();
+  }
+
   /** A workspace that no other test has. */
   public String workspace() {
     return "ws_" + UUID.randomUUID();
@@ -108,6 +118,25 @@ public final class LocalAws implements BeforeAllCallback {
         .toList();
   }
 
+  /** All that is kept for a workspace, as text: to look for what must not be there. */
+  public String everything(String workspace) {
+    return items(workspace).stream()
+        .map(item -> item.attributes().toString())
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Removes what has this beginning of the sort key, as DynamoDB does when its time has come. */
+  public void forget(String workspace, String beginning) {
+    keys(workspace).stream()
+        .filter(key -> key.startsWith(beginning))
+        .forEach(
+            key ->
+                table()
+                    .dynamo()
+                    .deleteItem(
+                        delete -> delete.tableName(table().name()).key(Table.key(workspace, key))));
+  }
+
   /** What was handed to workers of a workspace: the function's name and its event. */
   public List<String> jobs(String workspace) {
     return running().jobs.stream().filter(job -> job.contains(workspace)).toList();
@@ -133,23 +162,17 @@ public final class LocalAws implements BeforeAllCallback {
                           (requestId, event, answer) ->
                               jobs.add(name + " " + new String(event.readAllBytes(), UTF_8)))));
       environment =
-          Map.of(
-              "AWS_REGION",
-              "eu-central-1",
-              "AWS_ENDPOINT_URL",
-              standIns.endpoint().toString(),
-              "AWS_ENDPOINT_URL_DYNAMODB",
-              dynamoDb.endpoint().toString(),
-              Environment.TABLE,
-              "retl-test",
-              Environment.SECRET_PREFIX,
-              "retl",
-              Environment.KEYS_SECRET,
-              "retl/keys",
-              Environment.VALIDATION_FUNCTION,
-              "run-validation",
-              Environment.PREVIEW_FUNCTION,
-              "run-preview");
+          Map.ofEntries(
+              Map.entry("AWS_REGION", "eu-central-1"),
+              Map.entry("AWS_ENDPOINT_URL", standIns.endpoint().toString()),
+              Map.entry("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.endpoint().toString()),
+              // Patience with calls on a busy machine comes with it.
+              Map.entry(Environment.LOCAL_MODE, "true"),
+              Map.entry(Environment.TABLE, "retl-test"),
+              Map.entry(Environment.SECRET_PREFIX, "retl"),
+              Map.entry(Environment.KEYS_SECRET, "retl/keys"),
+              Map.entry(Environment.VALIDATION_FUNCTION, "run-validation"),
+              Map.entry(Environment.PREVIEW_FUNCTION, "run-preview"));
       // The SDK finds no credentials of AWS on this machine, and the stand-ins take any.
       System.setProperty("aws.accessKeyId", "local");
       System.setProperty("aws.secretAccessKey", "local");

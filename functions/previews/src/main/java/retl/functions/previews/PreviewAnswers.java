@@ -25,8 +25,14 @@ final class PreviewAnswers {
     this.previews = previews;
   }
 
+  // This call cannot ask for a page size, so its page is as small as it must be.
   Response started(Request request, Preview preview) {
-    PreviewJson.RowPage page = page(request, preview, 1, DEFAULT_PAGE_SIZE);
+    List<String> rows = previews.rows(request.caller(), preview, 0, DEFAULT_PAGE_SIZE);
+    int fitting = fitting(rows);
+    PreviewJson.RowPage page =
+        fitting == rows.size()
+            ? new PreviewJson.RowPage(1, DEFAULT_PAGE_SIZE, rows)
+            : new PreviewJson.RowPage(1, fitting, rows.subList(0, fitting));
     return Response.job(
         "/previews/" + preview.id(),
         preview.status().isOver(),
@@ -39,25 +45,38 @@ final class PreviewAnswers {
         "/previews/" + preview.id(), false, json -> PreviewJson.write(json, preview, none));
   }
 
-  Response read(Request request, Preview preview) {
-    PreviewJson.RowPage page =
-        page(
-            request,
-            preview,
-            request.number("page", 1, MAX_PAGE, 1),
-            request.number("pageSize", 1, MAX_PAGE_SIZE, DEFAULT_PAGE_SIZE));
+  /** Which page of rows the call asks for; checked before anything is waited for. */
+  static Wanted wanted(Request request) {
+    return new Wanted(
+        request.number("page", 1, MAX_PAGE, 1),
+        request.number("pageSize", 1, MAX_PAGE_SIZE, DEFAULT_PAGE_SIZE));
+  }
+
+  Response read(Request request, Preview preview, Wanted wanted) {
+    PreviewJson.RowPage page = page(request, preview, wanted.page(), wanted.pageSize());
     return Response.ok(json -> PreviewJson.write(json, preview, page)).withContentTag();
   }
 
   private PreviewJson.RowPage page(Request request, Preview preview, int page, int pageSize) {
     List<String> rows = previews.rows(request.caller(), preview, (page - 1) * pageSize, pageSize);
-    long bytes = rows.stream().mapToLong(PreviewAnswers::escapedBytes).sum();
-    if (bytes > MAX_ESCAPED_BYTES) {
+    if (fitting(rows) < rows.size()) {
       throw new Refused(
           new Problem.InvalidParameter(
               "pageSize", "These rows are too large for one answer: ask for fewer at a time."));
     }
     return new PreviewJson.RowPage(page, pageSize, rows);
+  }
+
+  /** How many of the rows fit into one answer. */
+  private static int fitting(List<String> rows) {
+    long bytes = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      bytes += escapedBytes(rows.get(i));
+      if (bytes > MAX_ESCAPED_BYTES) {
+        return i;
+      }
+    }
+    return rows.size();
   }
 
   private static long escapedBytes(String row) {
@@ -68,4 +87,7 @@ final class PreviewAnswers {
     }
     return bytes;
   }
+
+  /** A page, counted from 1, and how many rows it has. */
+  record Wanted(int page, int pageSize) {}
 }

@@ -26,11 +26,12 @@ public final class ReadPreviewsHandler extends ApiHandler {
 
   @Override
   protected Response answer(Request request) {
+    PreviewAnswers.Wanted wanted = PreviewAnswers.wanted(request);
     Preview preview =
         waiting.until(
             each -> each.status().isOver(),
             request.waitSeconds(),
             () -> previews.get(request.caller(), request.id()));
-    return answers.read(request, preview);
+    return answers.read(request, preview, wanted);
   }
 }

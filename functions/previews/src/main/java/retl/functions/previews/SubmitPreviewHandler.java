@@ -4,6 +4,8 @@ import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
 import retl.api.Waiting;
+import retl.core.Problem;
+import retl.core.Refused;
 import retl.core.preview.NewPreview;
 import retl.core.preview.Preview;
 import retl.core.preview.Previews;
@@ -37,7 +39,18 @@ public final class SubmitPreviewHandler extends ApiHandler {
 
   @Override
   protected Response answerAgain(Request request, Response first) {
-    return request.waitSeconds() == 0 ? first : waitFor(request, first.lastOfLocation());
+    if (request.waitSeconds() == 0) {
+      return first;
+    }
+    try {
+      return waitFor(request, first.lastOfLocation());
+    } catch (Refused e) {
+      // A receipt is kept for longer than the job.
+      if (e.problem() instanceof Problem.NotFound) {
+        return first;
+      }
+      throw e;
+    }
   }
 
   private Response waitFor(Request request, String id) {

@@ -1,0 +1,71 @@
+package retl.functions.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import retl.api.Call;
+import retl.api.TestContext;
+import retl.aws.LocalAws;
+import retl.core.Callers;
+
+class ServiceHandlersTest {
+  @RegisterExtension static final LocalAws AWS = new LocalAws();
+
+  @Test
+  void answersHealthWithTheVersionOfTheBuild() {
+    Call.Answer answer = Call.of("GET /health").to(new CheckHealthHandler());
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text("status")).isEqualTo("ok");
+    assertThat(answer.text("version")).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
+  }
+
+  @Test
+  void tellsTheCallerWhereHeIs() {
+    Call.Answer answer =
+        Call.of("GET /workspace").as(Callers.EDITOR).to(new ReadWorkspaceHandler());
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("{\"id\":\"ws1\",\"role\":\"editor\"}");
+    assertThat(answer.headers()).containsKey("ETag");
+    assertThat(Call.of("GET /workspace").to(new ReadWorkspaceHandler()).status()).isEqualTo(401);
+  }
+
+  @Test
+  void answersUnknownRoutesInTheShapeOfEveryOtherProblem() {
+    Call.Answer unknown = Call.ofUnknown("/nothing").to(new AnswerUnknownRouteHandler());
+    Call.Answer method = Call.ofUnknown("/validations").to(new AnswerUnknownRouteHandler());
+
+    assertThat(unknown.status()).isEqualTo(404);
+    assertThat(unknown.text("code")).isEqualTo("no_such_route");
+    assertThat(unknown.header("Content-Type")).isEqualTo("application/problem+json");
+    assertThat(method.status()).isEqualTo(405);
+    assertThat(method.header("Allow")).isEqualTo("POST");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"headers\":{}}",
+        "{\"headers\":{\"authorization\":\"\"}}",
+        "{\"headers\":{\"authorization\":\"Bearer \"}}",
+        "{\"headers\":{\"authorization\":\"Bearer rmt_x_y_z\"}}",
+        "{\"headers\":{\"authorization\":5}}"
+      })
+  void theAuthorizerKnowsNobodyWithoutAToken(String event) throws IOException {
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+
+    new AuthorizeCallerHandler(new Wiring(AWS.environment()))
+        .handleRequest(new ByteArrayInputStream(event.getBytes(UTF_8)), answer, new TestContext());
+
+    assertThat(answer.toString(UTF_8)).isEqualTo("{\"isAuthorized\":true,\"context\":{}}");
+  }
+}

@@ -49,6 +49,24 @@ record Architecture(String root) {
         .resideInAPackage(in("warehouse"));
   }
 
+  ArchRule warehousesDoNotKnowEachOther() {
+    return slices()
+        .matching(root + ".warehouse.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .as("warehouses do not know each other");
+  }
+
+  /** What all warehouses share lies in the package above them; it knows none of them. */
+  ArchRule whatWarehousesShareKnowsNone() {
+    return noClasses()
+        .that()
+        .resideInAPackage(root + ".warehouse")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(root + ".warehouse.*..");
+  }
+
   ArchRule deployablesKnowNoStandIns() {
     return noClasses()
         .that()

@@ -65,6 +65,14 @@ class ArchitectureTest {
             Architecture::onlyTheWorkersKnowTheWarehouses,
             "retl.local.wrong.functions.two.Wrong"),
         rule(
+            "warehouses do not know each other",
+            Architecture::warehousesDoNotKnowEachOther,
+            "retl.local.wrong.warehouse.two.Wrong"),
+        rule(
+            "what warehouses share knows none of them",
+            Architecture::whatWarehousesShareKnowsNone,
+            "retl.local.wrong.warehouse.one.Wrong"),
+        rule(
             "deployables know no stand-ins",
             Architecture::deployablesKnowNoStandIns,
             "retl.local.wrong.standins.Wrong"),

@@ -1,40 +1,58 @@
 package retl.warehouse;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import retl.core.validation.Check;
 
 /** Runs checks in turn, and tells of each as it ends, with how long it took. */
-public final class CheckRun {
+final class CheckRun {
   private final Consumer<Check> ended;
 
-  public CheckRun(Consumer<Check> ended) {
+  CheckRun(Consumer<Check> ended) {
     this.ended = ended;
   }
 
+  /** Runs one check; false when it failed, and then no other is to run. */
+  boolean passes(Check.Name name, Step step) {
+    return give(
+            name,
+            () -> {
+              step.run();
+              return true;
+            })
+        != null;
+  }
+
   /**
-   * Runs one check.
+   * Runs one check that gives what the next ones need.
    *
-   * @return what it found out for the next checks; null when it failed, and then no other is to run
+   * @return null when it failed, and then no other is to run
    */
-  public <T> @Nullable T run(Check.Name name, Step<T> step) {
+  <T> @Nullable T give(Check.Name name, GivingStep<T> step) {
     long start = System.nanoTime();
     try {
-      T found = step.run();
+      T given = step.run();
       ended.accept(new Check(name, Check.Status.PASSED, null, null, null, millisSince(start)));
-      return found;
+      return given;
     } catch (CheckFailed e) {
-      ended.accept(
-          new Check(
-              name,
-              Check.Status.FAILED,
-              e.fault().code(),
-              e.fault().message(),
-              e.fault().remedy(),
-              millisSince(start)));
-      return null;
+      fail(name, e.fault(), start);
+    } catch (SQLException e) {
+      fail(name, Fault.connectionLost(), start);
     }
+    return null;
+  }
+
+  private void fail(Check.Name name, Fault fault, long start) {
+    ended.accept(
+        new Check(
+            name,
+            Check.Status.FAILED,
+            fault.code(),
+            fault.message(),
+            fault.remedy(),
+            millisSince(start)));
   }
 
   private static long millisSince(long start) {
@@ -43,29 +61,13 @@ public final class CheckRun {
 
   /** What a check does. */
   @FunctionalInterface
-  public interface Step<T> {
-    T run() throws CheckFailed;
+  interface Step {
+    void run() throws CheckFailed, SQLException;
   }
 
-  /**
-   * Why a check, or a connection, failed.
-   *
-   * @param code a stable snake_case word
-   * @param message for a person; in our words
-   */
-  public record Fault(String code, String message, Check.@Nullable Remedy remedy) {}
-
-  /** Ends a check. */
-  public static final class CheckFailed extends Exception {
-    private final transient Fault fault;
-
-    public CheckFailed(Fault fault) {
-      super(fault.code(), null, false, false);
-      this.fault = fault;
-    }
-
-    public Fault fault() {
-      return fault;
-    }
+  /** What a check does, and what it gives. */
+  @FunctionalInterface
+  interface GivingStep<T> {
+    T run() throws CheckFailed, SQLException;
   }
 }

@@ -3,14 +3,17 @@ package retl.warehouse;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import retl.core.warehouse.Warehouse;
 
 /**
  * Watches over the sockets of one connection. Each connects only to an address that the rules
@@ -54,8 +57,25 @@ public final class SocketGuard {
     return CURRENT.get();
   }
 
-  Socket socket() {
+  /** A socket of this guard, not connected yet. */
+  public Socket socket() {
     return new GuardedSocket();
+  }
+
+  /**
+   * Refuses a host that has no address, or a closed one. One closed address among several closes
+   * the name: the driver might take any of them.
+   */
+  public void requireOpen(Warehouse warehouse, String host) throws CheckFailed {
+    try {
+      for (InetAddress address : InetAddress.getAllByName(host)) {
+        if (!rules.allows(address)) {
+          throw new CheckFailed(Fault.unreachable(warehouse));
+        }
+      }
+    } catch (UnknownHostException e) {
+      throw new CheckFailed(Fault.unknownHost());
+    }
   }
 
   private int millisLeft() throws DeadlinePassed {
@@ -83,14 +103,14 @@ public final class SocketGuard {
    * Thrown when it is too late to read. It is no {@link SocketTimeoutException}: after one of those
    * the PostgreSQL driver reads again, and would do so for ever.
    */
-  public static final class DeadlinePassed extends IOException {
+  static final class DeadlinePassed extends IOException {
     DeadlinePassed() {
       super("The deadline has passed.");
     }
   }
 
   /** Thrown when the server has sent more than any result may have. */
-  public static final class TooMuchReceived extends IOException {
+  static final class TooMuchReceived extends IOException {
     TooMuchReceived() {
       super("The server sent more than any result may have.");
     }

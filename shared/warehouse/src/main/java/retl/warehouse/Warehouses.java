@@ -1,44 +1,92 @@
 package retl.warehouse;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import retl.core.credential.NetworkRules;
-import retl.core.credential.PostgresSettings;
-import retl.core.credential.RedshiftSettings;
 import retl.core.credential.Secret;
 import retl.core.credential.Settings;
-import retl.core.credential.SnowflakeSettings;
+import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner;
 import retl.core.query.AcceptedQuery;
 import retl.core.validation.Check;
 import retl.core.validation.CredentialChecker;
-import retl.warehouse.postgres.PostgresWarehouse;
 
-/** Every warehouse that can be connected to; the settings say which one is meant. */
+/**
+ * Every warehouse that can be connected to; the settings say which one is meant. What all of them
+ * do alike is here: the order of the checks, the deadlines, and how a query is run.
+ */
 public final class Warehouses implements CredentialChecker, QueryRunner {
-  private final PostgresWarehouse postgres;
+  private static final Duration LOGIN = Duration.ofSeconds(10);
+  private static final Duration FOR_CANCEL = Duration.ofSeconds(3);
 
-  public Warehouses(NetworkRules rules, Clock clock) {
-    this.postgres = new PostgresWarehouse(new AddressRules(rules.loopback()), clock);
+  private final List<Connector<?>> connectors;
+  private final AddressRules rules;
+  private final Clock clock;
+
+  /**
+   * The warehouses that these connectors open.
+   *
+   * @param connectors one for each kind
+   */
+  public Warehouses(List<Connector<?>> connectors, NetworkRules rules, Clock clock) {
+    this.connectors = List.copyOf(connectors);
+    this.rules = new AddressRules(rules.loopback());
+    this.clock = clock;
   }
 
   @Override
   public void check(Settings settings, Secret secret, Instant deadline, Consumer<Check> ended) {
-    switch (settings) {
-      case PostgresSettings s -> postgres.check(s, secret, deadline, ended);
-      case RedshiftSettings s -> new NotYet(s.warehouse()).check(ended);
-      case SnowflakeSettings s -> new NotYet(s.warehouse()).check(ended);
+    CheckRun run = new CheckRun(ended);
+    SocketGuard guard = loginGuard(deadline);
+    try (Session session =
+        run.give(Check.Name.CONNECTION, () -> open(settings, secret, guard, deadline))) {
+      if (session != null && run.passes(Check.Name.LIST_SCHEMAS, session::listSchemas)) {
+        run.passes(Check.Name.STATE_SCHEMA, session::stateSchema);
+      }
     }
   }
 
   @Override
   public Outcome preview(
       Settings settings, Secret secret, AcceptedQuery query, int limit, Instant deadline) {
-    return switch (settings) {
-      case PostgresSettings s -> postgres.preview(s, secret, query, limit, deadline);
-      case RedshiftSettings s -> new NotYet(s.warehouse()).preview();
-      case SnowflakeSettings s -> new NotYet(s.warehouse()).preview();
-    };
+    Instant end = deadline.minus(FOR_CANCEL);
+    SocketGuard guard = loginGuard(end);
+    try (Session session = open(settings, secret, guard, end)) {
+      return new QueryRun(session, query, limit)
+          .outcome(left(end), () -> guard.endAt(deadline));
+    } catch (CheckFailed e) {
+      return new Outcome.Failed(new Preview.Failure(e.fault().code(), e.fault().message(), null));
+    }
+  }
+
+  private SocketGuard loginGuard(Instant deadline) {
+    Instant login = clock.instant().plus(LOGIN);
+    return new SocketGuard(rules, clock, login.isBefore(deadline) ? login : deadline);
+  }
+
+  private Session open(Settings settings, Secret secret, SocketGuard guard, Instant deadline)
+      throws CheckFailed {
+    for (Connector<?> connector : connectors) {
+      if (connector.settings().isInstance(settings)) {
+        Session session = open(connector, settings, secret, guard, left(deadline));
+        guard.endAt(deadline);
+        return session;
+      }
+    }
+    throw new CheckFailed(Fault.notSupported(settings.warehouse()));
+  }
+
+  private static <S extends Settings> Session open(
+      Connector<S> connector, Settings settings, Secret secret, SocketGuard guard, Duration left)
+      throws CheckFailed {
+    return connector.open(connector.settings().cast(settings), secret, guard, left);
+  }
+
+  private Duration left(Instant end) {
+    Duration left = Duration.between(clock.instant(), end);
+    return left.isPositive() ? left : Duration.ofMillis(1);
   }
 }

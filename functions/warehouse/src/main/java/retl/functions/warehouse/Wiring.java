@@ -1,6 +1,7 @@
 package retl.functions.warehouse;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import retl.aws.Clients;
 import retl.aws.DynamoCredentials;
@@ -17,10 +18,15 @@ import retl.core.preview.RunPreview;
 import retl.core.schedule.ScheduledValidations;
 import retl.core.validation.RunValidation;
 import retl.sql.SqlGate;
+import retl.warehouse.Connector;
 import retl.warehouse.Warehouses;
+import retl.warehouse.postgres.PostgresConnector;
 
 /** Puts the parts of the workers together, from the environment of the function. */
 public final class Wiring {
+  /** One line for each kind of warehouse. */
+  private static final List<Connector<?>> CONNECTORS = List.of(new PostgresConnector());
+
   private final RunPreview runPreview;
   private final RunValidation runValidation;
   private final ScheduledValidations scheduledValidations;
@@ -38,7 +44,7 @@ public final class Wiring {
             clients.secrets(),
             environment.get(Environment.SECRET_PREFIX),
             environment.optional(Environment.SECRET_KEY).orElse(null));
-    Warehouses warehouses = new Warehouses(environment.networkRules(), clock);
+    Warehouses warehouses = new Warehouses(CONNECTORS, environment.networkRules(), clock);
     this.runPreview =
         new RunPreview(
             new DynamoPreviews(table, receipts),

@@ -13,6 +13,9 @@ public record NetworkRules(boolean loopback, boolean plaintext, Set<String> open
   /** What a deployment allows when nothing is configured: public names over TLS. */
   public static final NetworkRules STRICT = new NetworkRules(false, false, Set.of());
 
+  /** What local mode allows: this machine too, without TLS. */
+  public static final NetworkRules LOCAL = new NetworkRules(true, true, Set.of());
+
   public NetworkRules {
     openHostSuffixes = Set.copyOf(openHostSuffixes);
   }

@@ -7,8 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import retl.core.credential.PostgresSettings;
-import retl.warehouse.CheckRun.CheckFailed;
-import retl.warehouse.CheckRun.Fault;
+import retl.warehouse.CheckFailed;
 
 /** The checks after the login. They read the catalog and nothing else. */
 final class PostgresChecks {
@@ -36,29 +35,24 @@ final class PostgresChecks {
     this.settings = settings;
   }
 
-  /** Passes when at least one schema beside the state schema can be used; gives how many. */
-  Integer listSchemas() throws CheckFailed {
+  void listSchemas() throws CheckFailed, SQLException {
     List<String> all = new ArrayList<>();
-    int usable = 0;
+    boolean isUsable = false;
     try (PreparedStatement statement = connection.prepareStatement(SCHEMAS)) {
       statement.setString(1, settings.stateSchema());
       try (ResultSet schemas = statement.executeQuery()) {
         while (schemas.next()) {
           all.add(schemas.getString(1));
-          usable += schemas.getBoolean(2) ? 1 : 0;
+          isUsable |= schemas.getBoolean(2);
         }
       }
-    } catch (SQLException e) {
-      throw broken();
     }
-    if (usable == 0) {
+    if (!isUsable) {
       throw new CheckFailed(PostgresRemedies.noSchema(settings, all));
     }
-    return usable;
   }
 
-  /** Passes when the state schema is there and tables can be made in it. */
-  Boolean stateSchema() throws CheckFailed {
+  void stateSchema() throws CheckFailed, SQLException {
     try (PreparedStatement statement = connection.prepareStatement(STATE_SCHEMA)) {
       statement.setString(1, settings.stateSchema());
       try (ResultSet schema = statement.executeQuery()) {
@@ -68,18 +62,7 @@ final class PostgresChecks {
         if (!schema.getBoolean(1)) {
           throw new CheckFailed(PostgresRemedies.closedStateSchema(settings));
         }
-        return true;
       }
-    } catch (SQLException e) {
-      throw broken();
     }
-  }
-
-  private static CheckFailed broken() {
-    return new CheckFailed(
-        new Fault(
-            "connection_lost",
-            "The connection to the warehouse broke during this check. Validate again.",
-            null));
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import retl.core.warehouse.Column;
+import retl.warehouse.ResultColumn;
 import retl.warehouse.RowWriter;
 
 /**
@@ -19,7 +20,7 @@ import retl.warehouse.RowWriter;
  *
  * @param kind how a value, or for an array each element, is written
  */
-record PostgresColumn(Column column, PostgresType kind) {
+record PostgresColumn(Column column, PostgresType kind) implements ResultColumn {
   static List<PostgresColumn> of(ResultSetMetaData metadata) throws SQLException {
     List<PostgresColumn> columns = new ArrayList<>();
     for (int i = 1; i <= metadata.getColumnCount(); i++) {
@@ -40,8 +41,8 @@ record PostgresColumn(Column column, PostgresType kind) {
     return columns;
   }
 
-  /** Writes the value of this column in the current row. */
-  void write(ResultSet rows, int index, RowWriter.Row row) throws SQLException, IOException {
+  @Override
+  public void write(ResultSet rows, int index, RowWriter.Row row) throws SQLException, IOException {
     if (column.type() == Column.Type.ARRAY) {
       Array array = rows.getArray(index);
       writeArray(array, row);

@@ -1,11 +1,11 @@
 package retl.warehouse.postgres;
 
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import retl.core.credential.PostgresSettings;
@@ -13,27 +13,15 @@ import retl.core.preview.Preview;
 import retl.core.query.RunnableQuery;
 import retl.core.query.TextRange;
 import retl.core.validation.Check.Remedy;
-import retl.warehouse.CheckRun.Fault;
-import retl.warehouse.SocketGuard.DeadlinePassed;
-import retl.warehouse.SocketGuard.TooMuchReceived;
+import retl.core.warehouse.Warehouse;
+import retl.warehouse.Fault;
+import retl.warehouse.LostConnection;
 
 /**
  * What a failure means. Before the login nothing of the driver's or the server's text is passed on,
- * and whatever answers at the other end but is no PostgreSQL of ours is one fault: a check of
- * credentials must not become a scanner of networks.
+ * and whatever answers at the other end but is no PostgreSQL of ours is one fault.
  */
 final class PostgresFaults {
-  static final Fault UNKNOWN_HOST =
-      new Fault("unknown_host", "The host name does not exist. Check how it is written.", null);
-
-  /** Refused, filtered, closed by the operator, another protocol: not told apart. */
-  static final Fault UNREACHABLE =
-      new Fault(
-          "connection_failed",
-          "No PostgreSQL answered at this host and port. Check both, and that the network lets this"
-              + " service in.",
-          null);
-
   private static final String REJECTED = "08004";
 
   private PostgresFaults() {}
@@ -88,7 +76,7 @@ final class PostgresFaults {
               "warehouse_unavailable",
               "The server is starting up, shutting down or recovering. Try again later.",
               null);
-      default -> UNREACHABLE;
+      default -> Fault.unreachable(Warehouse.POSTGRES);
     };
   }
 
@@ -105,7 +93,7 @@ final class PostgresFaults {
     // The driver's own code for what it refuses to do; its texts are translated, names in them are
     // not.
     if (!REJECTED.equals(error.getSQLState())) {
-      return UNREACHABLE;
+      return Fault.unreachable(Warehouse.POSTGRES);
     }
     String message = Objects.requireNonNullElse(error.getMessage(), "");
     if (message.contains("requireAuth")) {
@@ -121,7 +109,7 @@ final class PostgresFaults {
                       + " WITH PASSWORD '<password>';")));
     }
     if (settings.sslMode().equals("disable")) {
-      return UNREACHABLE;
+      return Fault.unreachable(Warehouse.POSTGRES);
     }
     return new Fault(
         "tls_required",
@@ -150,18 +138,16 @@ final class PostgresFaults {
     return error instanceof PSQLException && message.contains("PgjdbcHostnameVerifier");
   }
 
-  /** True when the server said nothing of it: the connection is broken, or out of time. */
-  static boolean isOfTheConnection(SQLException error) {
-    return !(error instanceof PSQLException e) || e.getServerErrorMessage() == null;
-  }
-
   /**
    * The failure of a query after the login: here the server's words are about the user's own text.
+   * Null when the server said nothing.
    */
-  static Preview.Failure ofQuery(SQLException error, RunnableQuery query) {
+  static Preview.@Nullable Failure ofQuery(SQLException error, RunnableQuery query) {
     ServerErrorMessage server = error instanceof PSQLException e ? e.getServerErrorMessage() : null;
     if (server == null) {
-      return ofLostConnection(error);
+      // The driver has this limit, and says so in a text that it translates.
+      String message = Objects.requireNonNullElse(error.getMessage(), "");
+      return message.contains("maxResultBuffer") ? LostConnection.TOO_LARGE : null;
     }
     String hint = server.getHint();
     String message = Objects.requireNonNullElse(server.getMessage(), "The query failed.");
@@ -173,30 +159,6 @@ final class PostgresFaults {
 
   private static Preview.Place place(TextRange range) {
     return new Preview.Place(range.line(), range.column(), range.offset());
-  }
-
-  private static Preview.Failure ofLostConnection(SQLException error) {
-    String message = Objects.requireNonNullElse(error.getMessage(), "");
-    if (message.contains("maxResultBuffer") || isCausedBy(error, TooMuchReceived.class)) {
-      return new Preview.Failure(
-          "result_too_large", "The rows are too large: select fewer or shorter columns.", null);
-    }
-    if (isCausedBy(error, DeadlinePassed.class)
-        || isCausedBy(error, SocketTimeoutException.class)) {
-      return new Preview.Failure(
-          "timed_out", "The warehouse did not answer within the time that a run has.", null);
-    }
-    return new Preview.Failure(
-        "connection_lost", "The connection to the warehouse broke while the query ran.", null);
-  }
-
-  private static boolean isCausedBy(Throwable error, Class<? extends Throwable> kind) {
-    for (Throwable each = error; each != null; each = each.getCause()) {
-      if (kind.isInstance(each)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String code(String sqlState) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import retl.core.credential.PostgresSettings;
 import retl.core.validation.Check.Remedy;
-import retl.warehouse.CheckRun.Fault;
+import retl.warehouse.Fault;
 
 /**
  * What mends a failed check after the login: the exact statements, with the credential's own names.

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import retl.core.credential.PostgresSettings;
-import retl.warehouse.CheckRun.Fault;
+import retl.warehouse.Fault;
 
 /** The page on credentials prints what the failed checks print. */
 class CredentialsPageTest {

@@ -3,7 +3,6 @@ package retl.warehouse.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,10 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import retl.core.credential.NetworkRules;
 import retl.core.credential.PostgresSettings;
 import retl.core.credential.Secret;
 import retl.core.validation.Check;
-import retl.warehouse.AddressRules;
+import retl.warehouse.Warehouses;
 
 /** The checks against a real server: each failure has its code, and its remedy mends it. */
 @ExtendWith(TestServer.Shared.class)
@@ -23,8 +23,7 @@ class PostgresChecksTest {
   private static final String ODD_USER = "Ana.Maria+x@example.com";
   private static final String ODD_SCHEMA = "My-State $1";
 
-  private final PostgresWarehouse warehouse =
-      new PostgresWarehouse(new AddressRules(true), Clock.systemUTC());
+  private final Warehouses warehouses = TestServer.warehouses(NetworkRules.LOCAL);
   private final TestServer server;
 
   PostgresChecksTest(TestServer server) {
@@ -182,7 +181,7 @@ class PostgresChecksTest {
 
   private List<Check> check(PostgresSettings settings, Secret secret) {
     List<Check> ended = new ArrayList<>();
-    warehouse.check(settings, secret, TestServer.soon(), ended::add);
+    warehouses.check(settings, secret, TestServer.soon(), ended::add);
     return ended;
   }
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import retl.core.credential.NetworkRules;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.query.AcceptedQuery;
@@ -20,15 +20,14 @@ import retl.core.query.Verdict;
 import retl.core.warehouse.Column;
 import retl.core.warehouse.Warehouse;
 import retl.sql.SqlGate;
-import retl.warehouse.AddressRules;
+import retl.warehouse.Warehouses;
 
 /** Runs that the real gate lets through: limits, budgets, notices, errors and their positions. */
 @ExtendWith(TestServer.Shared.class)
 class PostgresPreviewTest {
   private static final String CUT = "…";
 
-  private final PostgresWarehouse warehouse =
-      new PostgresWarehouse(new AddressRules(true), Clock.systemUTC());
+  private final Warehouses warehouses = TestServer.warehouses(NetworkRules.LOCAL);
   private final TestServer server;
 
   PostgresPreviewTest(TestServer server) {
@@ -78,7 +77,7 @@ class PostgresPreviewTest {
   void printsValuesTheSameWhateverTheRoleIsSetTo() {
     Outcome.Rows outcome =
         TestServer.rows(
-            warehouse.preview(
+            warehouses.preview(
                 server.settings("odd", "postgres"),
                 TestServer.secret(),
                 accepted(
@@ -243,7 +242,7 @@ class PostgresPreviewTest {
   }
 
   private Outcome preview(AcceptedQuery query, int limit) {
-    return warehouse.preview(server.reader(), TestServer.secret(), query, limit, TestServer.soon());
+    return warehouses.preview(server.reader(), TestServer.secret(), query, limit, TestServer.soon());
   }
 
   private static AcceptedQuery accepted(String sql) {

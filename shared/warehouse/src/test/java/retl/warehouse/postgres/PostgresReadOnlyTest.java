@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,11 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import retl.core.credential.NetworkRules;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.warehouse.Warehouse;
 import retl.warehouse.AddressRules;
 import retl.warehouse.Query;
 import retl.warehouse.SocketGuard;
+import retl.warehouse.Warehouses;
 
 /** What holds behind the gate: queries that it would refuse, run all the same, change nothing. */
 @ExtendWith(TestServer.Shared.class)
@@ -32,8 +35,7 @@ class PostgresReadOnlyTest {
       UNION ALL SELECT count(*) FROM pg_largeobject_metadata
       """;
 
-  private final AddressRules rules = new AddressRules(true);
-  private final PostgresWarehouse warehouse = new PostgresWarehouse(rules, Clock.systemUTC());
+  private final Warehouses warehouses = TestServer.warehouses(NetworkRules.LOCAL);
   private final TestServer server;
 
   PostgresReadOnlyTest(TestServer server) {
@@ -110,10 +112,11 @@ class PostgresReadOnlyTest {
         "SELECT 1 | SET TRANSACTION READ WRITE"
       })
   void opensConnectionsThatOnlyRead(String first, String second) throws Exception {
-    PostgresConnections connections = new PostgresConnections(rules, Clock.systemUTC());
-    SocketGuard guard = connections.guard(TestServer.soon());
+    SocketGuard guard =
+        new SocketGuard(new AddressRules(true), Clock.systemUTC(), TestServer.soon());
     try (Connection connection =
-            connections.open(server.reader(), TestServer.secret(), guard, TestServer.soon());
+            PostgresConnector.connect(
+                server.reader(), TestServer.secret(), guard, Duration.ofMinutes(1));
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("SELECT 1");
@@ -139,7 +142,7 @@ class PostgresReadOnlyTest {
   }
 
   private Outcome preview(String sql) {
-    return warehouse.preview(
+    return warehouses.preview(
         server.reader(),
         TestServer.secret(),
         new Query(sql, Warehouse.POSTGRES),

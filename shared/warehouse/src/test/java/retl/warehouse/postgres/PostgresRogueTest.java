@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,16 +26,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import retl.core.credential.NetworkRules;
 import retl.core.credential.PostgresSettings;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.validation.Check;
 import retl.core.warehouse.Warehouse;
-import retl.warehouse.AddressRules;
 import retl.warehouse.Certificate;
 import retl.warehouse.Query;
 import retl.warehouse.RogueServer;
 import retl.warehouse.RogueServer.Script;
+import retl.warehouse.Warehouses;
 
 /** Servers that are no PostgreSQL, or a bad one. */
 @ExtendWith(TestServer.Shared.class)
@@ -44,8 +44,7 @@ class PostgresRogueTest {
   private static final String SECRET = "s3cret-of-the-test";
   private static final Duration SHORT = Duration.ofSeconds(6);
 
-  private final PostgresWarehouse warehouse =
-      new PostgresWarehouse(new AddressRules(true), Clock.systemUTC());
+  private final Warehouses warehouses = TestServer.warehouses(NetworkRules.LOCAL);
   private final TestServer server;
 
   PostgresRogueTest(TestServer server) {
@@ -69,9 +68,9 @@ class PostgresRogueTest {
   @ParameterizedTest
   @MethodSource("strangers")
   void givesOneAnswerForEverythingThatIsNoPostgres(Script script) throws IOException {
-    Check closedAddress = check(new AddressRules(false), 5432, "disable");
+    Check closedAddress = check(NetworkRules.STRICT, 5432, "disable");
     try (RogueServer rogue = new RogueServer(script)) {
-      Check check = check(new AddressRules(true), rogue.port(), "disable");
+      Check check = check(NetworkRules.LOCAL, rogue.port(), "disable");
 
       assertThat(check)
           .usingRecursiveComparison()
@@ -87,10 +86,10 @@ class PostgresRogueTest {
       port = rogue.port();
     }
 
-    assertThat(check(new AddressRules(true), port, "disable"))
+    assertThat(check(NetworkRules.LOCAL, port, "disable"))
         .usingRecursiveComparison()
         .ignoringFields("durationMs")
-        .isEqualTo(check(new AddressRules(false), 5432, "disable"));
+        .isEqualTo(check(NetworkRules.STRICT, 5432, "disable"));
   }
 
   @ParameterizedTest
@@ -105,7 +104,7 @@ class PostgresRogueTest {
           bytes.addAndGet(answer.equals("N") ? socket.getInputStream().readAllBytes().length : 0);
         };
     try (RogueServer rogue = new RogueServer(script)) {
-      assertThat(check(new AddressRules(true), rogue.port(), "require").code()).isEqualTo(code);
+      assertThat(check(NetworkRules.LOCAL, rogue.port(), "require").code()).isEqualTo(code);
       assertThat(bytes).hasValue(0);
     }
   }
@@ -126,7 +125,7 @@ class PostgresRogueTest {
           }
         };
     try (RogueServer rogue = new RogueServer(script)) {
-      assertThat(check(new AddressRules(true), rogue.port(), sslMode).code()).isEqualTo(code);
+      assertThat(check(NetworkRules.LOCAL, rogue.port(), sslMode).code()).isEqualTo(code);
     }
   }
 
@@ -146,7 +145,7 @@ class PostgresRogueTest {
           socket.getInputStream().transferTo(heard);
         };
     try (RogueServer rogue = new RogueServer(script)) {
-      assertThat(check(new AddressRules(true), rogue.port(), "disable").code())
+      assertThat(check(NetworkRules.LOCAL, rogue.port(), "disable").code())
           .isEqualTo("authentication_method");
       assertThat(heard.toByteArray()).isEmpty();
     }
@@ -259,9 +258,9 @@ class PostgresRogueTest {
     }
   }
 
-  private Check check(AddressRules rules, int port, String sslMode) {
+  private Check check(NetworkRules rules, int port, String sslMode) {
     List<Check> ended = new ArrayList<>();
-    new PostgresWarehouse(rules, Clock.systemUTC())
+    TestServer.warehouses(rules)
         .check(
             settings(port, sslMode),
             TestServer.secret(SECRET),
@@ -273,7 +272,7 @@ class PostgresRogueTest {
   }
 
   private Outcome preview(int port, String sql, Instant deadline) {
-    return warehouse.preview(
+    return warehouses.preview(
         settings(port, "disable"),
         TestServer.secret(),
         new Query(sql, Warehouse.POSTGRES),

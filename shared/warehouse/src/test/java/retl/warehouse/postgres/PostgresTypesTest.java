@@ -3,7 +3,6 @@ package retl.warehouse.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,17 +10,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import retl.core.credential.NetworkRules;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.warehouse.Column;
 import retl.core.warehouse.Warehouse;
-import retl.warehouse.AddressRules;
 import retl.warehouse.Query;
+import retl.warehouse.Warehouses;
 
 /** What a value of each type is in JSON. */
 @ExtendWith(TestServer.Shared.class)
 class PostgresTypesTest {
-  private final PostgresWarehouse warehouse =
-      new PostgresWarehouse(new AddressRules(true), Clock.systemUTC());
+  private final Warehouses warehouses = TestServer.warehouses(NetworkRules.LOCAL);
   private final TestServer server;
 
   PostgresTypesTest(TestServer server) {
@@ -259,7 +258,7 @@ class PostgresTypesTest {
 
   private Outcome.Rows run(String sql, int limit) {
     return TestServer.rows(
-        warehouse.preview(
+        warehouses.preview(
             server.reader(),
             TestServer.secret(),
             new Query(sql, Warehouse.POSTGRES),

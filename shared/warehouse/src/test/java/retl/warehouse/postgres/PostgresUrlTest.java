@@ -44,7 +44,7 @@ class PostgresUrlTest {
         accepted++;
         Properties parsed =
             Objects.requireNonNull(
-                Driver.parseURL(PostgresConnections.url(settings), new Properties()));
+                Driver.parseURL(PostgresConnector.url(settings), new Properties()));
         assertThat(parsed)
             .as("seed %s, round %s: %s", SEED, i, fields)
             .containsOnly(
@@ -73,8 +73,8 @@ class PostgresUrlTest {
     assertThatIllegalStateException()
         .isThrownBy(
             () ->
-                PostgresConnections.requireAsIntended(
-                    settings, PostgresConnections.url(settings), properties));
+                PostgresConnector.requireAsIntended(
+                    settings, PostgresConnector.url(settings), properties));
   }
 
   private static Optional<Settings> settings(Map<String, Object> fields) {

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,11 +19,13 @@ import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import retl.core.credential.NetworkRules;
 import retl.core.credential.PostgresSettings;
 import retl.core.credential.Secret;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.warehouse.Certificate;
+import retl.warehouse.Warehouses;
 
 /**
  * A real PostgreSQL with SCRAM and TLS, one for all tests of a run. Tests that change it use names
@@ -90,6 +93,11 @@ final class TestServer implements AutoCloseable {
 
   int port() {
     return server.getPort();
+  }
+
+  /** The warehouses, of which PostgreSQL is the only one here. */
+  static Warehouses warehouses(NetworkRules rules) {
+    return new Warehouses(List.of(new PostgresConnector()), rules, Clock.systemUTC());
   }
 
   /** Settings without TLS, as local mode allows them. */

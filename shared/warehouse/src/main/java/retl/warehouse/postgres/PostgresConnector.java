@@ -1,31 +1,25 @@
 package retl.warehouse.postgres;
 
-import java.net.InetAddress;
 import java.net.URLEncoder;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.postgresql.Driver;
 import retl.core.credential.PostgresSettings;
 import retl.core.credential.Secret;
-import retl.warehouse.AddressRules;
-import retl.warehouse.CheckRun.CheckFailed;
+import retl.core.warehouse.Warehouse;
+import retl.warehouse.CheckFailed;
+import retl.warehouse.Connector;
 import retl.warehouse.GuardedSocketFactory;
+import retl.warehouse.Session;
 import retl.warehouse.SocketGuard;
 
-/**
- * Opens connections. Each is used once and dropped: whatever a query did to its session, nobody
- * else ever sees it.
- */
-final class PostgresConnections {
-  private static final Duration LOGIN = Duration.ofSeconds(10);
+/** PostgreSQL through its own driver. */
+public final class PostgresConnector implements Connector<PostgresSettings> {
 
   /**
    * Kept, because the setting is lost with the logger. What the driver logs names hosts and users.
@@ -36,55 +30,33 @@ final class PostgresConnections {
     SILENT.setLevel(Level.OFF);
   }
 
-  private final AddressRules rules;
-  private final Clock clock;
-
-  PostgresConnections(AddressRules rules, Clock clock) {
-    this.rules = rules;
-    this.clock = clock;
+  @Override
+  public Class<PostgresSettings> settings() {
+    return PostgresSettings.class;
   }
 
-  /** A guard for the sockets of one connection, as long as a login may take. */
-  SocketGuard guard(Instant deadline) {
-    Instant login = clock.instant().plus(LOGIN);
-    return new SocketGuard(rules, clock, login.isBefore(deadline) ? login : deadline);
-  }
-
-  /**
-   * Opens a connection that can only read.
-   *
-   * @param guard from {@link #guard}; from then on it ends at the deadline
-   * @param deadline nothing is read from the server after this time
-   * @throws CheckFailed with a fault in our own words; what driver or server said stays here
-   */
-  Connection open(PostgresSettings settings, Secret secret, SocketGuard guard, Instant deadline)
+  @Override
+  public Session open(PostgresSettings settings, Secret secret, SocketGuard guard, Duration left)
       throws CheckFailed {
-    requireOpenAddresses(settings.host());
+    guard.requireOpen(Warehouse.POSTGRES, settings.host());
+    return new PostgresSession(connect(settings, secret, guard, left), settings);
+  }
+
+  /** A connection that can only read. */
+  static Connection connect(
+      PostgresSettings settings, Secret secret, SocketGuard guard, Duration left)
+      throws CheckFailed {
     String url = url(settings);
-    Properties properties = properties(settings, secret, deadline);
+    Properties properties = properties(settings, secret, left);
     requireAsIntended(settings, url, properties);
     try {
       Connection connection = guard.whileOpening(() -> new Driver().connect(url, properties));
       if (connection == null) {
         throw new IllegalStateException("The driver does not take its own URL.");
       }
-      guard.endAt(deadline);
       return connection;
     } catch (SQLException e) {
       throw new CheckFailed(PostgresFaults.ofConnection(settings, e));
-    }
-  }
-
-  // One closed address among several closes the name: the driver might take any of them.
-  private void requireOpenAddresses(String host) throws CheckFailed {
-    try {
-      for (InetAddress address : InetAddress.getAllByName(host)) {
-        if (!rules.allows(address)) {
-          throw new CheckFailed(PostgresFaults.UNREACHABLE);
-        }
-      }
-    } catch (UnknownHostException e) {
-      throw new CheckFailed(PostgresFaults.UNKNOWN_HOST);
     }
   }
 
@@ -95,8 +67,7 @@ final class PostgresConnections {
   }
 
   // Documented under "Connection Parameters" of the driver; nothing else is ever set.
-  private Properties properties(PostgresSettings settings, Secret secret, Instant deadline) {
-    long millisLeft = Math.max(1, Duration.between(clock.instant(), deadline).toMillis());
+  private static Properties properties(PostgresSettings settings, Secret secret, Duration left) {
     Properties properties = new Properties();
     properties.setProperty("user", settings.user());
     properties.setProperty("password", secret.required("password"));
@@ -121,7 +92,8 @@ final class PostgresConnections {
     properties.setProperty("prepareThreshold", "0");
     properties.setProperty("ApplicationName", "retl-models");
     properties.setProperty(
-        "options", "-c statement_timeout=" + millisLeft + " -c default_transaction_read_only=on");
+        "options",
+        "-c statement_timeout=" + left.toMillis() + " -c default_transaction_read_only=on");
     properties.setProperty("socketFactory", GuardedSocketFactory.class.getName());
     return properties;
   }

@@ -1,0 +1,4 @@
+package retl.local.wrong.warehouse.one;
+
+/** Knows another warehouse. */
+public record Wrong(retl.local.wrong.warehouse.two.Wrong other) {}

@@ -1,0 +1,5 @@
+/** Breaks the rules of its namesake, for the controls of the architecture test. */
+@NullMarked
+package retl.local.wrong.warehouse.one;
+
+import org.jspecify.annotations.NullMarked;

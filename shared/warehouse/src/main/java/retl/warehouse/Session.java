@@ -1,0 +1,57 @@
+package retl.warehouse;
+
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import retl.core.preview.Preview;
+import retl.core.query.RunnableQuery;
+
+/**
+ * A connection after its login. An {@link SQLException} out of a check means that the connection
+ * broke; out of a query, {@link #failure} says what it means.
+ */
+public interface Session extends AutoCloseable {
+
+  /** Passes when at least one schema, beside the state schema, can be used. */
+  void listSchemas() throws CheckFailed, SQLException;
+
+  /** Passes when the state schema is there and tables can be made in it. */
+  void stateSchema() throws CheckFailed, SQLException;
+
+  /**
+   * What the driver's own parser says; true where the server itself refuses a second statement.
+   * Ours has accepted the text already, but it is the driver that splits it.
+   */
+  boolean isOneStatement(String sql) throws SQLException;
+
+  /**
+   * Makes the statement that a query runs in: from now on the session can only read, as far as the
+   * warehouse can hold that, and the server by itself ends what is not done in time.
+   *
+   * @param maxRows more than these are never asked for
+   * @param left how long the query may take
+   */
+  Statement readOnlyStatement(int maxRows, Duration left) throws SQLException;
+
+  /** How each column of a result becomes JSON. */
+  List<? extends ResultColumn> columns(ResultSetMetaData metadata) throws SQLException;
+
+  /**
+   * What the warehouse says of a query that failed, in its own words where they are about the
+   * user's text; null when it said nothing: the connection broke, or it is too late.
+   */
+  Preview.@Nullable Failure failure(SQLException error, RunnableQuery query);
+
+  /**
+   * Tells the server to end what runs. Called from any thread, and when the connection itself is
+   * stuck; so it takes a way of its own and does not wait for long.
+   */
+  void cancel() throws SQLException;
+
+  /** Drops the session with all that it did; a connection that broke is no error here. */
+  @Override
+  void close();
+}

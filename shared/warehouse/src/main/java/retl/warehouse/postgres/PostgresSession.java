@@ -1,0 +1,96 @@
+package retl.warehouse.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.core.Parser;
+import retl.core.credential.PostgresSettings;
+import retl.core.preview.Preview;
+import retl.core.query.RunnableQuery;
+import retl.warehouse.CheckFailed;
+import retl.warehouse.Session;
+
+/** A connection to PostgreSQL. */
+final class PostgresSession implements Session {
+  private static final int FETCH_SIZE = 100;
+
+  private final Connection connection;
+  private final PostgresChecks checks;
+
+  PostgresSession(Connection connection, PostgresSettings settings) {
+    this.connection = connection;
+    this.checks = new PostgresChecks(connection, settings);
+  }
+
+  @Override
+  public void listSchemas() throws CheckFailed, SQLException {
+    checks.listSchemas();
+  }
+
+  @Override
+  public void stateSchema() throws CheckFailed, SQLException {
+    checks.stateSchema();
+  }
+
+  // It splits at semicolons outside of literals.
+  @Override
+  public boolean isOneStatement(String sql) throws SQLException {
+    return Parser.parseJdbcSql(sql, true, false, true, false, false).size() == 1;
+  }
+
+  // The first statement of a transaction fixes that it can only read: later SQL cannot undo that.
+  @Override
+  public Statement readOnlyStatement(int maxRows, Duration left) throws SQLException {
+    connection.setAutoCommit(false);
+    connection.setReadOnly(true);
+    try (Statement statement = connection.createStatement()) {
+      // How values are printed, whatever the role is set to, and the milliseconds that are left.
+      statement.execute(
+          """
+          SELECT pg_catalog.set_config('TimeZone', 'UTC', true),
+                 pg_catalog.set_config('IntervalStyle', 'postgres', true),
+                 pg_catalog.set_config('bytea_output', 'hex', true),
+                 pg_catalog.set_config('extra_float_digits', '1', true),
+                 pg_catalog.set_config('statement_timeout', '%d', true)
+          """
+              .formatted(left.toMillis()));
+    }
+    Statement statement = connection.createStatement();
+    statement.setEscapeProcessing(false);
+    statement.setFetchSize(FETCH_SIZE);
+    statement.setMaxRows(maxRows);
+    return statement;
+  }
+
+  @Override
+  public List<PostgresColumn> columns(ResultSetMetaData metadata) throws SQLException {
+    return PostgresColumn.of(metadata);
+  }
+
+  @Override
+  public Preview.@Nullable Failure failure(SQLException error, RunnableQuery query) {
+    return PostgresFaults.ofQuery(error, query);
+  }
+
+  @Override
+  public void cancel() throws SQLException {
+    connection.unwrap(PGConnection.class).cancelQuery();
+  }
+
+  @Override
+  public void close() {
+    try (connection) {
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+      }
+    } catch (SQLException e) {
+      // It is dropped all the same.
+      return;
+    }
+  }
+}

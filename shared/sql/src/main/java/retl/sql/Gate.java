@@ -88,9 +88,12 @@ final class Gate {
 
   private void word(int i) throws Refusal {
     names.check(i);
-    Word word = isPart(i) ? Word.OTHER : tokens.word(i);
+    if (isPart(i) || isLabel(i)) {
+      tokens.takeForName(i);
+    }
+    Word word = tokens.word(i);
     switch (word) {
-      case INTO -> into(i);
+      case INTO -> refusals.refuse(Rule.SELECT_INTO, i, i);
       case FOR -> lock(i);
       case IDENTIFIER -> {
         if (dialect.isSnowflake() && opens(i + 1)) {
@@ -109,8 +112,21 @@ final class Gate {
 
   /** Whether a word is a part of a name or of a path, which may be spelled like a keyword. */
   private boolean isPart(int i) {
-    return tokens.is(i - 1, Kind.DOT)
-        || (dialect.isSnowflake() && isColon(i - 1) && !isColon(i - 2));
+    boolean hasParts =
+        tokens.isName(i - 2)
+            || tokens.is(i - 2, Kind.CLOSE)
+            || tokens.is(i - 2, Kind.PARAMETER)
+            || tokens.is(i - 2, Kind.VARIABLE)
+            || (tokens.is(i - 2, Kind.DOT) && tokens.isName(i - 3));
+    return hasParts && (tokens.is(i - 1, Kind.DOT) || (dialect.isSnowflake() && isColon(i - 1)));
+  }
+
+  /**
+   * Whether a word is the name that PostgreSQL takes behind AS, where nothing else can stand. An AS
+   * that is a name itself, as in {@code 1 AS as} and {@code t.as}, gives no name to what follows.
+   */
+  private boolean isLabel(int i) {
+    return dialect.isPostgres() && tokens.word(i - 1) == Word.AS && !structure.isBeforeBody();
   }
 
   private boolean isColon(int i) {
@@ -130,19 +146,10 @@ final class Gate {
     return tokens.is(i, Kind.OPEN) && tokens.firstChar(i) == '(';
   }
 
-  private void into(int i) throws Refusal {
-    // PostgreSQL takes any word behind AS for a name, and nothing but a name can stand there.
-    boolean alias = dialect.isPostgres() && tokens.word(i - 1) == Word.AS;
-    if (!alias) {
-      refusals.refuse(Rule.SELECT_INTO, i, i);
-    }
-  }
-
   private void lock(int i) throws Refusal {
     int end = lockEnd(i);
-    // A pivot may be FOR a column of that name: FOR update IN (…).
-    boolean locks = structure.inQuery() && end > i && tokens.word(end + 1) != Word.IN;
-    if (locks) {
+    // In brackets that are no query it is a column: PIVOT (… FOR update IN (…)).
+    if (structure.inQuery() && end > i) {
       refusals.refuse(
           Rule.ROW_LOCK, i, end, end == i + 1 ? "FOR " + tokens.word(end) : "FOR … KEY");
     }

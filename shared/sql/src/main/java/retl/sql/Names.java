@@ -24,7 +24,7 @@ final class Names {
    */
   void check(int i) throws Refusal {
     Vocabulary.Entry entry = tokens.entry(i);
-    xml |= (tokens.firstChar(i) | 0x20) == 'x';
+    xml |= (tokens.firstCharOfName(i) | 0x20) == 'x';
     if (entry.table() != null) {
       refuse(Rule.SYSTEM_TABLE, i, entry.table());
     }

@@ -27,6 +27,11 @@ final class Structure {
     return level.state == State.QUERY;
   }
 
+  /** Whether the body of a CTE must follow. */
+  boolean isBeforeBody() {
+    return level.state == State.CTE_BODY;
+  }
+
   // Brackets
 
   void open(int at) throws Refusal {
@@ -260,30 +265,26 @@ final class Structure {
 
   private void clause(int at, Word word) {
     switch (word) {
-      case FROM -> level.inFrom = tokens.word(at - 1) != Word.DISTINCT;
-      case SELECT,
-          VALUES,
-          WHERE,
-          GROUP,
-          HAVING,
-          QUALIFY,
-          WINDOW,
-          ORDER,
-          LIMIT,
-          UNION,
-          EXCEPT,
-          INTERSECT,
-          MINUS ->
-          level.inFrom = false;
+      case FROM -> level.inFrom |= isFromClause(at);
+      // Words that cannot be the name of a table, so that they surely end the list of tables.
+      case SELECT, VALUES, WHERE, GROUP, HAVING, QUALIFY, ORDER -> level.inFrom = false;
       default -> {}
     }
+  }
+
+  /** Whether token {@code at} is a FROM, and not that of IS [NOT] DISTINCT FROM. */
+  private boolean isFromClause(int at) {
+    boolean comparison =
+        tokens.word(at - 1) == Word.DISTINCT
+            && (tokens.word(at - 2) == Word.IS || tokens.word(at - 2) == Word.NOT);
+    return tokens.word(at) == Word.FROM && !comparison;
   }
 
   /** Whether what token {@code at} begins is read as a table. */
   boolean isTable(int at) {
     return switch (tokens.word(at - 1)) {
       case JOIN -> true;
-      case FROM -> level.state == State.QUERY && level.inFrom;
+      case FROM -> level.state == State.QUERY && isFromClause(at - 1);
       default -> level.inFrom && (at - 1 == level.open || tokens.is(at - 1, Kind.COMMA));
     };
   }

@@ -88,6 +88,15 @@ final class Tokens {
     return entries[i];
   }
 
+  /** From here on token {@code i} is a name, and no keyword any more. */
+  void takeForName(int i) {
+    Vocabulary.Entry entry = entries[i];
+    if (entry.word() != Word.OTHER) {
+      entries[i] =
+          new Vocabulary.Entry(entry.name(), Word.OTHER, entry.function(), entry.table());
+    }
+  }
+
   boolean is(int i, Kind kind) {
     return i >= 0 && i < size && kinds[i] == kind;
   }
@@ -98,6 +107,11 @@ final class Tokens {
 
   char firstChar(int i) {
     return text[starts[i]];
+  }
+
+  /** The first character of the name that token {@code i} spells. */
+  char firstCharOfName(int i) {
+    return text[Math.min(kinds[i] == Kind.QUOTED ? starts[i] + 1 : starts[i], text.length - 1)];
   }
 
   /** Token {@code i} as it is written. */

@@ -27,12 +27,19 @@ final class Texts {
           "i AS final",
           "i AS update",
           "i AS into",
+          "i AS \"as\"",
           "i AS \"select\"",
           "i AS \"é\"");
 
   private static final String[] NAMES = {
     "a", "b", "c", "id", "n", "t", "u", "x", "\"a\"", "final", "update", "into", "\"select\"", "é"
   };
+
+  /** Names behind AS or a dot, where any keyword is one. */
+  private static final String[] LABELS = {
+    "as", "into", "for", "from", "select", "with", "table", "\"as\""
+  };
+
   private static final String[] VALUES = {
     "1",
     "2.5",
@@ -267,7 +274,7 @@ final class Texts {
     int columns = 1 + random.nextInt(3);
     for (int i = 0; i < columns; i++) {
       text.append(i > 0 ? ", " : "").append(chance(5) ? "*" : expression(depth));
-      text.append(chance(3) ? " AS " + pick(NAMES) : "");
+      text.append(chance(3) ? pick(BLANKS) + "AS " + label() : "");
     }
     text.append(chance(25) ? " INTO n" : "");
     if (!chance(6)) {
@@ -309,8 +316,12 @@ final class Texts {
       case 5 -> "EXISTS (" + query(depth - 1) + ")";
       case 6 -> "ARRAY[" + expression(depth - 1) + "]";
       case 7 -> "CAST(" + expression(depth - 1) + " AS text)";
-      default -> pick(NAMES) + "." + pick(NAMES);
+      default -> pick(NAMES) + "." + label();
     };
+  }
+
+  private String label() {
+    return pick(chance(4) ? LABELS : NAMES);
   }
 
   private String argument(int depth) {

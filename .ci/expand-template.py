@@ -1,4 +1,7 @@
-"""Writes what CloudFormation will make of a SAM template, as JSON, so that a linter sees the real resources."""
+"""Writes what CloudFormation will make of a SAM template, as JSON, so that a linter sees the real resources.
+
+usage: expand-template.py TEMPLATE [PARAMETER=VALUE ...]
+"""
 
 import json
 import os
@@ -18,6 +21,9 @@ class NoManagedPolicies:
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
 with open(sys.argv[1], encoding="utf-8") as file:
     template = yaml_parse(file)
+for choice in sys.argv[2:]:
+    name, value = choice.split("=", 1)
+    template["Parameters"][name]["Default"] = value
 for resource in template["Resources"].values():
     # The transform takes code only from where a deployment would have put it.
     if "CodeUri" in resource.get("Properties", {}):

@@ -1,0 +1,146 @@
+package retl.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** What a reviewer of the template would look for, function by function. */
+class DeploymentRulesTest {
+  /** They answer from what they hold; a snapshot is restored no faster than they start. */
+  private static final Set<String> WITHOUT_SNAPSHOT =
+      Set.of("CheckHealthFunction", "ReadWorkspaceFunction", "AnswerUnknownRouteFunction");
+
+  @Test
+  void theTemplateKeepsThem() throws IOException {
+    assertThat(faults(Files.readString(Contract.projectFile("template.yaml")))).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{2}")
+  @CsvSource({
+    "'Action: sqs:SendMessage', 'Action: sqs:*', 'SendDueValidations of DispatchValidationsFunction allows sqs:*'",
+    "'Resource: !GetAtt DueQueue.Arn', 'Resource: \"*\"', 'SendDueValidations of DispatchValidationsFunction allows it everywhere'",
+    "'LeadingKeys: [\"SLOT#*\", \"AGAIN#*\"]', 'LeadingKeys: [\"*\"]', 'ReadSchedule of DispatchValidationsFunction reaches every item'",
+    "'    SnapStart:\n      ApplyOn: PublishedVersions\n', '', 'CreateModelFunction starts without a snapshot'",
+    "'    AutoPublishAlias: live\n', '', 'CreateModelFunction has no alias to go back by'",
+    "'        MaximumRetryAttempts: 0\n', '', 'RunPreviewFunction is started again after a failure'",
+    "'AlarmDescription: Callers or', 'Description: Callers or', 'ThrottlesAlarm does not say what it means'",
+    "'  ThrottlesAlarm:', '  NewAlarm:', 'docs/operate.md does not know NewAlarm'",
+    "'DeletionPolicy: Retain', 'DeletionPolicy: Delete', 'Table goes with the stack'",
+  })
+  void aBreachIsNoticed(String text, String instead, String fault) throws IOException {
+    String template = Files.readString(Contract.projectFile("template.yaml"));
+
+    assertThat(template).contains(text);
+    assertThat(faults(template.replace(text, instead))).contains(fault);
+  }
+
+  private static List<String> faults(String text) throws IOException {
+    TemplateValue root = TemplateValue.of(new Yaml(new CloudFormationTags()).load(text));
+    List<String> faults = new ArrayList<>();
+    for (Map.Entry<String, TemplateValue> resource : root.at("Resources").fields().entrySet()) {
+      String id = resource.getKey();
+      TemplateValue properties = resource.getValue().at("Properties");
+      switch (resource.getValue().at("Type").text()) {
+        case "AWS::Serverless::Function" -> function(id, root, properties, faults);
+        case "AWS::CloudWatch::Alarm" -> alarm(id, properties, faults);
+        case "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret" -> {
+          if (!resource.getValue().at("DeletionPolicy").text().equals("Retain")
+              || !resource.getValue().at("UpdateReplacePolicy").text().equals("Retain")) {
+            faults.add(id + " goes with the stack");
+          }
+        }
+        default -> {}
+      }
+    }
+    return faults;
+  }
+
+  private static void function(
+      String id, TemplateValue root, TemplateValue properties, List<String> faults) {
+    for (TemplateValue policy : properties.at("Policies").items()) {
+      for (TemplateValue statement : policy.at("Statement").items()) {
+        statement(statement.at("Sid").text() + " of " + id, statement, faults);
+      }
+    }
+    TemplateValue globals = root.at("Globals", "Function");
+    if (!globals.at("AutoPublishAlias").or(properties.at("AutoPublishAlias")).text().equals("live")) {
+      faults.add(id + " has no alias to go back by");
+    }
+    boolean hasSnapshot =
+        properties
+            .at("SnapStart", "ApplyOn")
+            .or(globals.at("SnapStart", "ApplyOn"))
+            .text()
+            .equals("PublishedVersions");
+    boolean isWaitedFor =
+        id.equals("AuthorizeCallerFunction")
+            || properties.at("Events").fields().values().stream()
+                .anyMatch(event -> event.at("Type").text().equals("HttpApi"));
+    if (isWaitedFor && !hasSnapshot && !WITHOUT_SNAPSHOT.contains(id)) {
+      faults.add(id + " starts without a snapshot");
+    }
+    TemplateValue invocation = properties.at("EventInvokeConfig");
+    if (id.equals("RunPreviewFunction") || id.equals("RunValidationFunction")) {
+      if (!invocation.at("MaximumRetryAttempts").text().equals("0")) {
+        faults.add(id + " is started again after a failure");
+      }
+      if (invocation.at("DestinationConfig", "OnFailure").fields().isEmpty()) {
+        faults.add(id + " fails without a trace");
+      }
+    }
+  }
+
+  private static void statement(String name, TemplateValue statement, List<String> faults) {
+    List<String> actions = texts(statement.at("Action"));
+    actions.stream()
+        .filter(action -> action.contains("*"))
+        .forEach(action -> faults.add(name + " allows " + action));
+    if (texts(statement.at("Resource")).contains("*")) {
+      faults.add(name + " allows it everywhere");
+    }
+    if (actions.stream().anyMatch(action -> action.startsWith("dynamodb:"))) {
+      List<String> keys =
+          texts(statement.at("Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys"));
+      if (keys.isEmpty() || keys.contains("*")) {
+        faults.add(name + " reaches every item");
+      }
+    }
+  }
+
+  private static void alarm(String id, TemplateValue properties, List<String> faults) {
+    if (properties.at("AlarmDescription").text().isEmpty()) {
+      faults.add(id + " does not say what it means");
+    }
+    if (properties.at("AlarmActions").value() == null || properties.at("OKActions").value() == null) {
+      faults.add(id + " tells nobody");
+    }
+    if (!manual().contains("`" + id + "`")) {
+      faults.add("docs/operate.md does not know " + id);
+    }
+  }
+
+  private static String manual() {
+    try {
+      return Files.readString(Contract.projectFile("docs").resolve("operate.md"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static List<String> texts(TemplateValue value) {
+    return Stream.concat(Stream.of(value), value.items().stream())
+        .map(TemplateValue::text)
+        .filter(text -> !text.isEmpty())
+        .toList();
+  }
+}

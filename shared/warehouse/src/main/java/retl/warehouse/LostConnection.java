@@ -2,6 +2,8 @@ package retl.warehouse;
 
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import retl.core.preview.Preview.Failure;
 import retl.warehouse.SocketGuard.DeadlinePassed;
 import retl.warehouse.SocketGuard.TooMuchReceived;
@@ -24,14 +26,16 @@ public final class LostConnection {
   private LostConnection() {}
 
   static Failure failure(SQLException error) {
+    List<Throwable> reasons = new ArrayList<>(List.of(error.getSuppressed()));
     for (Throwable each = error; each != null; each = each.getCause()) {
-      if (each instanceof TooMuchReceived) {
-        return TOO_LARGE;
-      }
-      if (each instanceof DeadlinePassed || each instanceof SocketTimeoutException) {
-        return TIMED_OUT;
-      }
+      reasons.add(each);
     }
-    return BROKEN;
+    if (reasons.stream().anyMatch(TooMuchReceived.class::isInstance)) {
+      return TOO_LARGE;
+    }
+    boolean isTooLate =
+        reasons.stream()
+            .anyMatch(it -> it instanceof DeadlinePassed || it instanceof SocketTimeoutException);
+    return isTooLate ? TIMED_OUT : BROKEN;
   }
 }

@@ -9,10 +9,12 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import retl.core.warehouse.Warehouse;
 
 /**
@@ -31,6 +33,7 @@ public final class SocketGuard {
   private final Clock clock;
   private final AtomicLong received = new AtomicLong();
   private volatile Instant deadline;
+  private volatile @Nullable IOException ended;
 
   public SocketGuard(AddressRules rules, Clock clock, Instant deadline) {
     this.rules = rules;
@@ -62,6 +65,22 @@ public final class SocketGuard {
     return new GuardedSocket();
   }
 
+  /** True when an address may be connected to. */
+  public boolean allows(InetAddress address) {
+    return rules.allows(address);
+  }
+
+  /**
+   * Adds to an error why this guard ended a connection, if it did: for drivers that do not hand on
+   * what a socket threw.
+   */
+  public void explain(SQLException error) {
+    IOException reason = ended;
+    if (reason != null) {
+      error.addSuppressed(reason);
+    }
+  }
+
   /**
    * Refuses a host that has no address, or a closed one. One closed address among several closes
    * the name: the driver might take any of them.
@@ -81,15 +100,20 @@ public final class SocketGuard {
   private int millisLeft() throws DeadlinePassed {
     long left = Duration.between(clock.instant(), deadline).toMillis();
     if (left <= 0) {
-      throw new DeadlinePassed();
+      throw ended(new DeadlinePassed());
     }
     return (int) Math.min(left, Integer.MAX_VALUE);
   }
 
   private void count(int bytes) throws IOException {
     if (bytes > 0 && received.addAndGet(bytes) > MAX_RECEIVED) {
-      throw new TooMuchReceived();
+      throw ended(new TooMuchReceived());
     }
+  }
+
+  private <X extends IOException> X ended(X reason) {
+    ended = reason;
+    return reason;
   }
 
   /** Thrown for an address that the rules close; drivers pass it on as the cause of their error. */

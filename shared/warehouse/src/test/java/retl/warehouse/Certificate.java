@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,9 +15,14 @@ import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A self-signed certificate for {@code localhost}, made by the JDK's keytool for one test run. */
+/**
+ * A self-signed certificate for {@code localhost}, and for names of Snowflake's that lead to a stub
+ * in tests, made by the JDK's keytool for one test run.
+ */
 public final class Certificate {
   private static final String PASSWORD = "for-this-run";
+  private static final String NAMES =
+      "san=dns:localhost,dns:*.snowflakecomputing.com,dns:*.s3.us-west-2.amazonaws.com";
 
   private final Path store;
 
@@ -41,7 +47,7 @@ public final class Certificate {
                 "-dname",
                 "CN=localhost",
                 "-ext",
-                "san=dns:localhost",
+                NAMES,
                 "-keystore",
                 store.toString(),
                 "-storetype",
@@ -57,10 +63,24 @@ public final class Certificate {
     return new Certificate(store);
   }
 
-  /** Makes this JVM trust the certificate; to be called before anything in it uses TLS. */
-  public void trust() {
-    System.setProperty("javax.net.ssl.trustStore", store.toString());
-    System.setProperty("javax.net.ssl.trustStorePassword", PASSWORD);
+  /** The one that this JVM trusts; to be called before anything in it uses TLS. */
+  public static Certificate trusted() {
+    return Trusted.CERTIFICATE;
+  }
+
+  private static final class Trusted {
+    static final Certificate CERTIFICATE = trust();
+
+    private static Certificate trust() {
+      try {
+        Certificate certificate = in(Files.createTempDirectory("certificate"));
+        System.setProperty("javax.net.ssl.trustStore", certificate.store.toString());
+        System.setProperty("javax.net.ssl.trustStorePassword", PASSWORD);
+        return certificate;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /** The certificate as a PEM file. */

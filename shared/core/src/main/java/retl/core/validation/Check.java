@@ -28,7 +28,11 @@ public record Check(
           "authentication_method",
           "access_denied",
           "unknown_database",
-          "database_access_denied");
+          "database_access_denied",
+          "user_locked",
+          "role_denied",
+          "network_policy",
+          "warehouse_access_denied");
 
   /** Whatever else a check fails of after the login is an answer of the warehouse. */
   private static final Set<String> NO_ANSWERS =

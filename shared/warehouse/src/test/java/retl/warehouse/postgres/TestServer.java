@@ -53,8 +53,7 @@ final class TestServer implements AutoCloseable {
   private static TestServer start() {
     try {
       Path folder = Files.createTempDirectory("warehouse-test");
-      Certificate certificate = Certificate.in(folder);
-      certificate.trust();
+      Certificate certificate = Certificate.trusted();
       Path password = Files.writeString(folder.resolve("password"), PASSWORD);
       TestServer server =
           new TestServer(

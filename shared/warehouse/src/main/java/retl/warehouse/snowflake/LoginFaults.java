@@ -1,0 +1,103 @@
+package retl.warehouse.snowflake;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import retl.core.credential.SnowflakeSettings;
+import retl.core.validation.Check.Remedy;
+import retl.warehouse.Fault;
+
+/**
+ * Why a login failed. What driver and server said is only looked at, to tell one cause from
+ * another, and never passed on.
+ */
+final class LoginFaults {
+  private static final Fault UNREACHABLE =
+      new Fault(
+          "connection_failed",
+          "No Snowflake answered for this account. Check the account identifier, and that the"
+              + " network lets this service out.",
+          null);
+
+  private LoginFaults() {}
+
+  /**
+   * The fault of a login.
+   *
+   * @param obstacle what kept the driver from connecting, if anything
+   */
+  static Fault of(
+      SnowflakeSettings settings, SQLException error, DriverProxy.@Nullable Obstacle obstacle) {
+    if (obstacle == DriverProxy.Obstacle.UNKNOWN_HOST) {
+      return SnowflakeRemedies.unknownAccount();
+    }
+    if (obstacle != null) {
+      return UNREACHABLE;
+    }
+    if (isTls(error)) {
+      return new Fault(
+          "tls_failed",
+          "What answered has no certificate for this account's host that this service trusts.",
+          new Remedy(
+              "Check the account identifier, and whether something on the way intercepts TLS.",
+              List.of()));
+    }
+    return ofServer(settings, error);
+  }
+
+  // Codes as Snowflake's drivers know them; they are shared by several causes, which the text tells
+  // apart.
+  private static Fault ofServer(SnowflakeSettings settings, SQLException error) {
+    String text = Objects.requireNonNullElse(error.getMessage(), "").toLowerCase(Locale.ROOT);
+    return switch (error.getErrorCode()) {
+      case 390100 -> SnowflakeRemedies.wrongLogin(settings);
+      case 390101, 390102, 390103 -> SnowflakeRemedies.lockedUser(settings);
+      case 390144, 394300, 394301, 394302, 394303, 394304, 394305, 394306 -> SnowflakeRemedies.wrongKey(settings);
+      case 390186, 390189 -> SnowflakeRemedies.unknownRole(settings);
+      case 390420, 390422 -> SnowflakeRemedies.networkPolicy(settings);
+      case 390432 -> SnowflakeRemedies.networkPolicyNeeded(settings);
+      default -> ofText(settings, text);
+    };
+  }
+
+  private static Fault ofText(SnowflakeSettings settings, String text) {
+    if (text.contains("http status=403") || text.contains("http status=404")) {
+      return SnowflakeRemedies.unknownAccount();
+    }
+    if (text.contains("is not allowed to access snowflake")) {
+      return SnowflakeRemedies.networkPolicy(settings);
+    }
+    if (text.contains("network policy is required")) {
+      return SnowflakeRemedies.networkPolicyNeeded(settings);
+    }
+    if (text.contains("locked") || text.contains("disabled")) {
+      return SnowflakeRemedies.lockedUser(settings);
+    }
+    if (text.contains("jwt token is invalid")) {
+      return SnowflakeRemedies.wrongKey(settings);
+    }
+    if (text.contains("multi-factor") || text.contains("mfa") || text.contains("duo")) {
+      return SnowflakeRemedies.secondFactor(settings);
+    }
+    if (text.contains("access token") || text.contains("authenticat") || text.contains("password")) {
+      return SnowflakeRemedies.wrongLogin(settings);
+    }
+    if (text.contains("role") && text.contains("connect string")) {
+      return SnowflakeRemedies.unknownRole(settings);
+    }
+    return UNREACHABLE;
+  }
+
+  private static boolean isTls(Throwable error) {
+    for (Throwable each = error; each != null; each = each.getCause()) {
+      if (each instanceof SSLPeerUnverifiedException || each instanceof GeneralSecurityException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,99 @@
+package retl.warehouse.snowflake;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import net.snowflake.client.api.connection.SnowflakeConnection;
+import org.jspecify.annotations.Nullable;
+import retl.core.preview.Preview;
+import retl.core.query.RunnableQuery;
+import retl.warehouse.CheckFailed;
+import retl.warehouse.Session;
+import retl.warehouse.SocketGuard;
+
+/** A session on Snowflake. */
+final class SnowflakeSession implements Session {
+  private final Connection connection;
+  private final SnowflakeChecks checks;
+  private final SocketGuard guard;
+  private final Runnable ended;
+
+  /**
+   * @param ended closes what the connection goes through
+   */
+  SnowflakeSession(
+      Connection connection, SnowflakeChecks checks, SocketGuard guard, Runnable ended) {
+    this.connection = connection;
+    this.checks = checks;
+    this.guard = guard;
+    this.ended = ended;
+  }
+
+  @Override
+  public void listSchemas() throws CheckFailed, SQLException {
+    checks.warehouse();
+    checks.listSchemas();
+  }
+
+  @Override
+  public void stateSchema() throws CheckFailed, SQLException {
+    checks.stateSchema();
+  }
+
+  /** The driver does not split; MULTI_STATEMENT_COUNT makes the server refuse a second one. */
+  @Override
+  public boolean isOneStatement(String sql) {
+    return true;
+  }
+
+  // There is no transaction that can only read: what holds is the gate, and what the role may do.
+  // The time limit is a parameter of the session since the login.
+  @Override
+  public Statement readOnlyStatement(int maxRows, Duration left) throws SQLException {
+    Statement statement = connection.createStatement();
+    statement.setMaxRows(maxRows);
+    return statement;
+  }
+
+  @Override
+  public List<SnowflakeColumn> columns(ResultSetMetaData metadata) throws SQLException {
+    return SnowflakeColumn.of(metadata);
+  }
+
+  @Override
+  public Preview.@Nullable Failure failure(SQLException error, RunnableQuery query) {
+    Preview.Failure said = QueryFaults.of(error, query);
+    if (said == null) {
+      guard.explain(error);
+    }
+    return said;
+  }
+
+  // The driver cannot cancel what its own side has given up.
+  @Override
+  public void cancel() throws SQLException {
+    String session = connection.unwrap(SnowflakeConnection.class).getSessionID();
+    try (Statement statement = connection.createStatement();
+        ResultSet answer =
+            statement.executeQuery(
+                "SELECT SYSTEM$CANCEL_ALL_QUERIES(" + Names.literal(session) + ")")) {
+      answer.next();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // It is dropped all the same.
+      return;
+    } finally {
+      ended.run();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package retl.warehouse.snowflake;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import retl.core.credential.NetworkRules;
+import retl.core.credential.Secret;
+import retl.core.credential.SnowflakeSettings;
+import retl.core.preview.Preview;
+import retl.core.preview.QueryRunner.Outcome;
+import retl.core.query.AcceptedQuery;
+import retl.core.query.Verdict;
+import retl.core.validation.Check;
+import retl.core.warehouse.Warehouse;
+import retl.sql.SqlGate;
+import retl.warehouse.Warehouses;
+
+/** An account that leads to a stub: names, port and TLS are those of a real one. */
+final class Account {
+  static final Secret PASSWORD = new Secret(Map.of("password", "p@ss w/örd?&=%"));
+
+  static final SnowflakeSettings SETTINGS = settings("password", "reader", null);
+
+  private final SnowflakeStub stub;
+  private final Warehouses warehouses;
+
+  Account(SnowflakeStub stub) {
+    this.stub = stub;
+    this.warehouses = warehouses(leadingTo(stub.port()), NetworkRules.LOCAL);
+  }
+
+  static SnowflakeSettings settings(
+      String authentication, @Nullable String role, @Nullable String schema) {
+    return new SnowflakeSettings(
+        "myorg-my_account",
+        "etl@example.com",
+        role,
+        "loading",
+        "shop",
+        schema,
+        authentication,
+        "_RUDDERSTACK");
+  }
+
+  /** Connects as in production, but for the addresses of names. */
+  static SnowflakeConnector leadingTo(int port) {
+    return new SnowflakeConnector(
+        null,
+        (host, meant) ->
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+  }
+
+  static Warehouses warehouses(SnowflakeConnector connector, NetworkRules rules) {
+    return new Warehouses(List.of(connector), rules, Clock.systemUTC());
+  }
+
+  SnowflakeStub stub() {
+    return stub;
+  }
+
+  List<Check> check(SnowflakeSettings settings, Secret secret) {
+    List<Check> ended = new ArrayList<>();
+    warehouses.check(settings, secret, soon(), ended::add);
+    return ended;
+  }
+
+  Outcome preview(String sql, int limit) {
+    return preview(accepted(sql), limit, Duration.ofSeconds(60));
+  }
+
+  Outcome preview(AcceptedQuery query, int limit, Duration time) {
+    return warehouses.preview(SETTINGS, PASSWORD, query, limit, Instant.now().plus(time));
+  }
+
+  static AcceptedQuery accepted(String sql) {
+    return switch (new SqlGate().judge(sql, Warehouse.SNOWFLAKE)) {
+      case Verdict.Accepted(var query) -> query;
+      case Verdict.Refused refused -> throw new AssertionError(refused.message());
+    };
+  }
+
+  /** A deadline that no test here should reach. */
+  static Instant soon() {
+    return Instant.now().plusSeconds(60);
+  }
+
+  static Outcome.Rows rows(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Rows rows -> rows;
+      case Outcome.Failed(var failure) -> throw new AssertionError(failure);
+    };
+  }
+
+  static Preview.Failure failure(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Rows rows -> throw new AssertionError(rows.rows());
+      case Outcome.Failed(var failure) -> failure;
+    };
+  }
+}

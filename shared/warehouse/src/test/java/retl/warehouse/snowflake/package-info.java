@@ -1,0 +1,4 @@
+@NullMarked
+package retl.warehouse.snowflake;
+
+import org.jspecify.annotations.NullMarked;

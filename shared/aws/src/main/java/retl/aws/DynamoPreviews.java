@@ -1,5 +1,6 @@
 package retl.aws;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Receipt;
+import retl.core.job.Job;
 import retl.core.preview.Preview;
 import retl.core.preview.PreviewStore;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -25,12 +27,14 @@ public final class DynamoPreviews implements PreviewStore {
   private final Receipts receipts;
   private final Audits audits;
   private final RowChunks chunks;
+  private final Clock clock;
 
   public DynamoPreviews(Table table, Receipts receipts) {
     this.table = table;
     this.receipts = receipts;
     this.audits = new Audits(table);
     this.chunks = new RowChunks(table);
+    this.clock = receipts.clock();
   }
 
   @Override
@@ -66,6 +70,9 @@ public final class DynamoPreviews implements PreviewStore {
   public void finish(String workspace, Preview preview, List<String> rows) {
     String place = key(preview.id()) + "#ROWS#" + UUID.randomUUID();
     List<Integer> firstRows = chunks.write(workspace, place, preview.expiresAt(), rows);
+    if (Job.isLate(clock.instant(), preview.deadline())) {
+      return;
+    }
     Item outcome =
         outcome(preview)
             .text("place", place)

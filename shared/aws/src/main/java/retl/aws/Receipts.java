@@ -29,6 +29,11 @@ public final class Receipts implements Receipt.Store {
     this.clock = clock;
   }
 
+  /** The clock by which receipts expire. */
+  Clock clock() {
+    return clock;
+  }
+
   @Override
   public Receipt.@Nullable Kept find(Caller caller, Receipt.Once once) {
     return table

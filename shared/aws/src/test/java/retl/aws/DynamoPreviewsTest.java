@@ -145,6 +145,31 @@ class DynamoPreviewsTest {
   }
 
   @Test
+  void aPreviewThatIsLostStaysLost() {
+    Preview preview = create();
+    store.start(workspace, preview);
+    clock.advance(Duration.ofMinutes(2).minusSeconds(2));
+
+    store.finish(workspace, preview.completed(result(1), 5), List.of("[1]"));
+    store.finish(workspace, preview.failed(FAILURES.getLast(), 9L), List.of());
+
+    clock.advance(Duration.ofSeconds(3));
+    Preview read = store.find(workspace, preview.id()).orElseThrow().asOf(clock.instant());
+    assertThat(read.failure()).extracting(Preview.Failure::code).isEqualTo("worker_lost");
+    assertThat(rows(preview, 0, 10)).isEmpty();
+  }
+
+  @Test
+  void aPreviewThatEndsInTimeEnds() {
+    Preview preview = create();
+    clock.advance(Duration.ofMinutes(2).minusSeconds(4));
+
+    store.finish(workspace, preview.completed(result(1), 5), List.of("[1]"));
+
+    assertThat(rows(preview, 0, 10)).containsExactly("[1]");
+  }
+
+  @Test
   void showsNoRowsBeforeTheEnd() {
     Preview preview = create();
     store.start(workspace, preview);

@@ -137,13 +137,16 @@ public final class LocalAws implements BeforeAllCallback {
                         delete -> delete.tableName(table().name()).key(Table.key(workspace, key))));
   }
 
-  /** What was handed to workers of a workspace: the function's name and its event. */
+  /** What was handed to workers of a workspace until now: the function's name and its event. */
   public List<String> jobs(String workspace) {
+    // A hand-over is answered before the worker begins.
+    running().lambda.awaitIdle();
     return running().jobs.stream().filter(job -> job.contains(workspace)).toList();
   }
 
   private static final class Running implements AutoCloseable {
     private final DynamoDbLocal dynamoDb;
+    private final LambdaStandIn lambda;
     private final AwsStandIns standIns;
     private final List<String> jobs = new CopyOnWriteArrayList<>();
     private final Map<String, String> environment;
@@ -152,15 +155,13 @@ public final class LocalAws implements BeforeAllCallback {
 
     private Running() throws IOException {
       dynamoDb = DynamoDbLocal.start(null, 0);
-      standIns =
-          AwsStandIns.start(
-              0,
-              SecretsManagerStandIn.inMemory(),
-              new LambdaStandIn(
-                  name ->
-                      Optional.of(
-                          (requestId, event, answer) ->
-                              jobs.add(name + " " + new String(event.readAllBytes(), UTF_8)))));
+      lambda =
+          new LambdaStandIn(
+              name ->
+                  Optional.of(
+                      (requestId, event, answer) ->
+                          jobs.add(name + " " + new String(event.readAllBytes(), UTF_8))));
+      standIns = AwsStandIns.start(0, SecretsManagerStandIn.inMemory(), lambda);
       environment =
           Map.ofEntries(
               Map.entry("AWS_REGION", "eu-central-1"),

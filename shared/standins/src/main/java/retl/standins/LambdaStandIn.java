@@ -13,6 +13,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +42,9 @@ public final class LambdaStandIn implements HttpHandler, AutoCloseable {
   private final Function<String, Optional<LambdaFunction>> functions;
   private final Semaphore concurrency;
   private final ExecutorService runs = Executors.newVirtualThreadPerTaskExecutor();
+  private final Lock lock = new ReentrantLock();
+  private final Condition ended = lock.newCondition();
+  private int accepted;
 
   /** Functions found by their name, eight at a time. */
   public LambdaStandIn(Function<String, Optional<LambdaFunction>> functions) {
@@ -58,6 +64,28 @@ public final class LambdaStandIn implements HttpHandler, AutoCloseable {
     } catch (AwsError e) {
       exchange.getResponseHeaders().set("x-amzn-ErrorType", e.type());
       Wire.answer(exchange, e.status(), "application/json", Wire.json(e.body()));
+    }
+  }
+
+  /** Returns when no event that was accepted waits or runs. */
+  public void awaitIdle() {
+    lock.lock();
+    try {
+      while (accepted > 0) {
+        ended.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void count(int change) {
+    lock.lock();
+    try {
+      accepted += change;
+      ended.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -123,6 +151,7 @@ public final class LambdaStandIn implements HttpHandler, AutoCloseable {
   private void queue(HttpExchange exchange, LambdaFunction function, byte[] event)
       throws IOException {
     String requestId = Wire.requestId(exchange);
+    count(1);
     runs.execute(
         () -> {
           concurrency.acquireUninterruptibly();
@@ -133,6 +162,7 @@ public final class LambdaStandIn implements HttpHandler, AutoCloseable {
             LOG.log(Level.WARNING, "Invocation " + requestId + " failed", e);
           } finally {
             concurrency.release();
+            count(-1);
           }
         });
     Wire.answer(exchange, 202, "application/json", new byte[0]);

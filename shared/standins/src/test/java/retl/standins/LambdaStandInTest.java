@@ -30,6 +30,7 @@ class LambdaStandInTest {
   private final CountDownLatch open = new CountDownLatch(1);
   private final AtomicInteger running = new AtomicInteger();
   private final BlockingQueue<String> seen = new ArrayBlockingQueue<>(10);
+  private LambdaStandIn standIn;
   private AwsStandIns server;
   private LambdaClient lambda;
 
@@ -50,7 +51,7 @@ class LambdaStandInTest {
                   open.await();
                   seen.add("ran");
                 });
-    LambdaStandIn standIn = new LambdaStandIn(name -> Optional.ofNullable(functions.get(name)), 2);
+    standIn = new LambdaStandIn(name -> Optional.ofNullable(functions.get(name)), 2);
     server = AwsStandIns.start(0, SecretsManagerStandIn.inMemory(), standIn);
     lambda = SdkClients.client(LambdaClient.builder(), server.endpoint());
   }
@@ -60,6 +61,28 @@ class LambdaStandInTest {
     open.countDown();
     lambda.close();
     server.close();
+  }
+
+  @Test
+  void isIdleWhenEveryEventHasBeenRun() throws InterruptedException {
+    for (int i = 0; i < 5; i++) {
+      invoke("blocked", InvocationType.EVENT, "{}");
+    }
+    CountDownLatch idle = new CountDownLatch(1);
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              standIn.awaitIdle();
+              seen.add("idle");
+              idle.countDown();
+            });
+    assertThat(seen).isEmpty();
+
+    open.countDown();
+
+    assertThat(idle.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(seen).containsExactly("ran", "ran", "ran", "ran", "ran", "idle");
   }
 
   @ParameterizedTest

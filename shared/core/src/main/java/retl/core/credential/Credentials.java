@@ -83,9 +83,19 @@ public final class Credentials {
       throw new IllegalStateException("The credentials were taken back before they were complete.");
     }
     if (!wanted.skipValidation()) {
-      validations.start(caller, credential);
+      startValidation(caller, credential);
     }
     return credential;
+  }
+
+  // What was saved is saved: the credentials stay unvalidated, which everybody sees, until somebody
+  // asks again or the schedule comes round.
+  private void startValidation(Caller caller, Credential credential) {
+    try {
+      validations.start(caller, credential);
+    } catch (RuntimeException e) {
+      return;
+    }
   }
 
   private Credential first(Caller caller, NewCredential wanted) {
@@ -238,7 +248,7 @@ public final class Credentials {
       unfinished.done(plan.stale);
     }
     if (plan.validates) {
-      validations.start(caller, plan.after);
+      startValidation(caller, plan.after);
     }
     return new Updated(plan.after, unverified);
   }

@@ -23,8 +23,8 @@ public interface PreviewStore {
   boolean start(String workspace, Preview preview);
 
   /**
-   * Writes how it ended, with its rows, unless it is over already: readers see all of it, or
-   * nothing yet.
+   * Writes how it ended, with its rows, unless it is over already or {@linkplain
+   * retl.core.job.Job#isLate too late}: readers see all of it, or nothing yet.
    */
   void finish(String workspace, Preview preview, List<String> rows);
 

@@ -139,8 +139,11 @@ public final class RunValidation {
     }
 
     void ended(Check check) {
-      validation = validation.after(check, now());
-      store.update(workspace, validation);
+      // What comes too late is no result: readers have been told that the worker is lost.
+      if (!Job.isLate(clock.instant(), validation.deadline())) {
+        validation = validation.after(check, now());
+        store.update(workspace, validation);
+      }
     }
 
     void broke() {

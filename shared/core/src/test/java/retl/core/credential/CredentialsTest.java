@@ -37,6 +37,7 @@ class CredentialsTest {
   private final NotesInMemory notes = new NotesInMemory();
   private final Uses uses = new Uses();
   private final List<String> validated = new ArrayList<>();
+  private boolean cannotValidate;
   private int number;
   private final Credentials credentials =
       new Credentials(
@@ -44,13 +45,20 @@ class CredentialsTest {
           secrets,
           notes,
           uses,
-          (caller, credential) -> validated.add(caller.workspace() + "/" + credential.id()),
+          this::validate,
           type -> type + "_" + ++number,
           new TestClock());
 
   private static NewCredential wanted(String name, boolean skipValidation) {
     return new NewCredential(
         new Name(name), Samples.POSTGRES, new Secret(Map.of("password", "pw")), skipValidation);
+  }
+
+  private void validate(Caller caller, Credential credential) {
+    if (cannotValidate) {
+      throw new IllegalStateException("told to fail");
+    }
+    validated.add(caller.workspace() + "/" + credential.id());
   }
 
   private Credential create(Caller caller, String name) {
@@ -87,6 +95,25 @@ class CredentialsTest {
 
     assertThat(validated).isEmpty();
     assertThat(store.active).hasSize(1);
+  }
+
+  @Test
+  void whatWasSavedIsAnsweredAlsoWhenItsValidationDoesNotStart() {
+    cannotValidate = true;
+
+    Credential made = create(ADMIN, "Shop");
+    Credential changed =
+        credentials
+            .update(
+                ADMIN,
+                made.id(),
+                IfMatch.NONE,
+                now -> new CredentialPatch(now.name(), MOVED, new Secret(Map.of("password", "p2"))))
+            .credential();
+
+    assertThat(made.status()).isEqualTo(Credential.Status.UNVALIDATED);
+    assertThat(changed.status()).isEqualTo(Credential.Status.UNVALIDATED);
+    assertThat(credentials.get(VIEWER, made.id())).isEqualTo(changed);
   }
 
   @Test

@@ -222,6 +222,23 @@ class RunValidationTest {
     assertThat(credentials.recorded).isEmpty();
   }
 
+  /** Just in time, and a moment too late: by then readers may have been told that it failed. */
+  @ParameterizedTest(name = "{0} ms before the deadline")
+  @CsvSource({"3001, PASSED", "2000, RUNNING", "-1, RUNNING"})
+  void aResultThatComesTooLateIsNone(long millisBefore, Validation.Status status) {
+    begin("crd_1", 1);
+    CredentialChecker slow =
+        (settings, secret, deadline, ended) -> {
+          clock.advance(Validations.DEADLINE.minusMillis(millisBefore));
+          PASSES.check(settings, secret, deadline, ended);
+        };
+
+    run(slow, JOB);
+
+    assertThat(kept().status()).isEqualTo(status);
+    assertThat(credentials.recorded).hasSize(status == Validation.Status.PASSED ? 1 : 0);
+  }
+
   @Test
   void endsWithAFaultOfOursWhichSaysNothingOfTheCredential() {
     begin("crd_1", 1);

@@ -36,6 +36,13 @@ public final class Dev implements Callable<Integer> {
       defaultValue = ".local")
   private Path data = Path.of(".local");
 
+  @Option(
+      names = "--validate-every",
+      description =
+          "how often saved credentials are validated again, such as 24h, 6h or 30m; 0 or off for never",
+      defaultValue = "24h")
+  private String validateEvery = "24h";
+
   @Option(names = "--no-sample", description = "do without the sample warehouse")
   private boolean noSample;
 
@@ -61,6 +68,7 @@ public final class Dev implements Callable<Integer> {
   static int run(WorkspacesFactory workspaces, String... args) {
     return new CommandLine(new Dev(workspaces))
         .addSubcommand(new DemoCommand(workspaces))
+        .addSubcommand(new ValidateAllCommand())
         .addSubcommand(new CheckSqlCommand())
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
@@ -77,7 +85,9 @@ public final class Dev implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     long began = System.nanoTime();
     LocalService service =
-        LocalService.start(new Options(port, data, !noSample, template), workspaces);
+        LocalService.start(
+            new Options(port, data, !noSample, template, ValidateEvery.read(validateEvery)),
+            workspaces);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service), "end"));
     write(service.ready());
     System.out.println(welcome(service.ready(), (System.nanoTime() - began) / 1_000_000));

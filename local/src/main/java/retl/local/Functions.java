@@ -83,18 +83,27 @@ public final class Functions {
       return Map.copyOf(environment);
     }
 
-    /** The template's own text, or the id of the function it refers to. */
+    /**
+     * The template's own text, the id of the function or queue that it refers to, or the default of
+     * a parameter.
+     */
     private String value(Function function, Map.Entry<String, TemplateValue> variable)
         throws IOException {
       TemplateValue value = variable.getValue();
       return Optional.of(value.text())
           .filter(text -> !text.isEmpty())
-          .or(() -> value.reference().filter(template.functions()::containsKey))
+          .or(() -> value.reference().flatMap(this::referred))
           .orElseThrow(
               () ->
                   new IOException(
                       "The variable %s of the function %s has no local value"
                           .formatted(variable.getKey(), function.id())));
+    }
+
+    private Optional<String> referred(String name) {
+      return template.functions().containsKey(name) || template.consumers().containsKey(name)
+          ? Optional.of(name)
+          : Optional.ofNullable(template.parameters().get(name)).filter(text -> !text.isEmpty());
     }
 
     private static Class<?> handlerClass(Function function) throws IOException {

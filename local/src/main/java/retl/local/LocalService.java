@@ -22,6 +22,7 @@ import retl.standins.DynamoDbLocal;
 import retl.standins.Faults;
 import retl.standins.LambdaStandIn;
 import retl.standins.SecretsManagerStandIn;
+import retl.standins.SqsStandIn;
 
 /**
  * The whole service in this JVM, with its stand-ins beside it, over one folder of data. Its parts
@@ -40,8 +41,15 @@ public final class LocalService implements AutoCloseable {
    * @param data the folder that keeps everything
    * @param sample whether there is a sample warehouse
    * @param template the deployment's template
+   * @param validateEvery how often saved credentials are validated again; empty for never
    */
-  public record Options(int port, Path data, boolean sample, Path template) {}
+  public record Options(
+      int port, Path data, boolean sample, Path template, Optional<ValidateEvery> validateEvery) {
+    /** Without validations by schedule. */
+    public Options(int port, Path data, boolean sample, Path template) {
+      this(port, data, sample, template, Optional.empty());
+    }
+  }
 
   /**
    * Where it answers and to whom.
@@ -127,13 +135,17 @@ public final class LocalService implements AutoCloseable {
       Future<Optional<SampleWarehouse>> warehouse = threads.submit(() -> warehouse(options, data));
       Future<DynamoDbLocal> dynamo =
           threads.submit(() -> opened(DynamoDbLocal.start(data.resolve("dynamodb"), 0)));
-      AwsStandIns standIns = opened(standIns(data, functions));
+      AwsStandIns standIns = opened(standIns(data, template, functions));
       Map<String, String> environment = environment(await(dynamo).endpoint(), standIns.endpoint());
+      environment.put(
+          ValidateEvery.VARIABLE,
+          Integer.toString(options.validateEvery().orElse(ValidateEvery.DAY).minutes()));
       Workspaces workspaces = factory.over(environment);
       workspaces.prepare();
       Functions all = Functions.of(template, environment);
       functions.set(all);
       HttpFront front = opened(HttpFront.start(options.port(), template, all));
+      opened(Schedule.start(schedules(template, options), all::find, Clock.systemUTC()));
       KeptTokens tokens = new KeptTokens(data.resolve("tokens.json"), workspaces);
       return new Ready(
           front.url(),
@@ -149,14 +161,36 @@ public final class LocalService implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Without the one that looks for what is due, when nothing ever is. */
+  private static List<Template.Schedule> schedules(Template template, Options options) {
+    return template.schedules().stream()
+        .filter(
+            schedule ->
+                options.validateEvery().isPresent()
+                    || Optional.ofNullable(template.functions().get(schedule.function()))
+                        .filter(it -> it.variables().containsKey(ValidateEvery.VARIABLE))
+                        .isEmpty())
+        .toList();
+  }
+
   private static AwsStandIns standIns(
-      DataFolder data, AtomicReference<@Nullable Functions> functions) throws IOException {
+      DataFolder data, Template template, AtomicReference<@Nullable Functions> functions)
+      throws IOException {
     SecretsManagerStandIn secrets =
         new SecretsManagerStandIn(data.resolve("secrets"), Clock.systemUTC(), Faults.NONE);
     LambdaStandIn lambda =
         new LambdaStandIn(
             name -> Optional.ofNullable(functions.get()).flatMap(all -> all.find(name)));
-    return AwsStandIns.start(0, secrets, lambda);
+    SqsStandIn sqs =
+        new SqsStandIn(
+            queue ->
+                Optional.ofNullable(template.consumers().get(queue))
+                    .flatMap(
+                        consumer ->
+                            Optional.ofNullable(functions.get())
+                                .flatMap(all -> all.find(consumer))),
+            Clock.systemUTC());
+    return AwsStandIns.start(0, secrets, lambda, sqs);
   }
 
   /** What the functions are told that the deployment would tell them otherwise. */
@@ -167,15 +201,14 @@ public final class LocalService implements AutoCloseable {
     environment.put("SECRET_PREFIX", STACK);
     environment.put("SECRET_KMS_KEY", "");
     environment.put("OPEN_HOST_SUFFIXES", "");
-    // Nobody listens here, and there is no queue: what is due is run in this JVM.
+    // Nobody listens here.
     environment.put("EVENT_BUS", "");
-    environment.put("VALIDATION_QUEUE", "local");
-    environment.put("VALIDATE_EVERY_MINUTES", "1440");
     environment.put("LOCAL_MODE", "true");
     environment.put("AWS_REGION", "us-east-1");
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.toString());
     environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", standIns.toString());
     environment.put("AWS_ENDPOINT_URL_LAMBDA", standIns.toString());
+    environment.put("AWS_ENDPOINT_URL_SQS", standIns.toString());
     return environment;
   }
 

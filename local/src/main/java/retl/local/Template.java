@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,25 +12,36 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * What the deployment's template says about functions and routes; everything else in it is passed
- * over. Of an API it knows what SAM's events of type HttpApi and Lambda authorizers with simple
- * responses say.
+ * What the deployment's template says about functions and what invokes them: routes, schedules and
+ * queues. Everything else in it is passed over. Of an API it knows what SAM's events of type HttpApi
+ * and Lambda authorizers with simple responses say.
  *
+ * @param parameters the defaults of the parameters that have one
  * @param functions by their logical id, in the template's order
+ * @param consumers the function that takes a queue's messages, by the queue's logical id
  * @see <a
  *     href="https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-httpapi.html">HttpApi
  *     events</a>
  */
-public record Template(Map<String, Function> functions, List<Route> routes) {
+public record Template(
+    Map<String, String> parameters,
+    Map<String, Function> functions,
+    List<Route> routes,
+    List<Schedule> schedules,
+    Map<String, String> consumers) {
   /** The route of everything that no other route matches. */
   public static final String DEFAULT = "$default";
 
   /** Lambda's own, for a function that says nothing. */
   private static final int DEFAULT_TIMEOUT_SECONDS = 3;
+
+  private static final Pattern RATE = Pattern.compile("rate\\((\\d+) (minute|hour|day)s?\\)");
 
   /**
    * A Lambda function.
@@ -54,6 +66,16 @@ public record Template(Map<String, Function> functions, List<Route> routes) {
       return path.equals(DEFAULT) ? DEFAULT : method + " " + path;
     }
   }
+
+  /**
+   * When a function is invoked by itself.
+   *
+   * @param function the logical id of the function
+   * @param every at the whole multiples of this time
+   * @param input the event, in which the time of the schedule may stand as a placeholder; empty for
+   *     none
+   */
+  public record Schedule(String function, Duration every, String input) {}
 
   /**
    * Who is asked before a route's function.
@@ -84,6 +106,8 @@ public record Template(Map<String, Function> functions, List<Route> routes) {
     private final TemplateValue resources;
     private final Map<String, Function> functions = new LinkedHashMap<>();
     private final List<Route> routes = new ArrayList<>();
+    private final List<Schedule> schedules = new ArrayList<>();
+    private final Map<String, String> consumers = new LinkedHashMap<>();
 
     Reader(TemplateValue root) {
       this.root = root;
@@ -92,18 +116,46 @@ public record Template(Map<String, Function> functions, List<Route> routes) {
 
     Template template() {
       resources.fields().forEach(this::resource);
-      return new Template(Collections.unmodifiableMap(functions), List.copyOf(routes));
+      Map<String, String> parameters = new LinkedHashMap<>();
+      root.at("Parameters")
+          .fields()
+          .forEach((name, parameter) -> parameters.put(name, parameter.at("Default").text()));
+      return new Template(
+          Map.copyOf(parameters),
+          Collections.unmodifiableMap(functions),
+          List.copyOf(routes),
+          List.copyOf(schedules),
+          Map.copyOf(consumers));
     }
 
     private void resource(String id, TemplateValue resource) {
       if (resource.at("Type").text().equals("AWS::Serverless::Function")) {
         functions.put(id, function(id, resource.at("Properties")));
         for (TemplateValue event : resource.at("Properties", "Events").fields().values()) {
-          if (event.at("Type").text().equals("HttpApi")) {
-            routes.add(route(id, event.at("Properties")));
-          }
+          event(id, event.at("Type").text(), event.at("Properties"));
         }
       }
+    }
+
+    private void event(String function, String type, TemplateValue event) {
+      switch (type) {
+        case "HttpApi" -> routes.add(route(function, event));
+        case "ScheduleV2" -> schedules.add(schedule(function, event));
+        case "SQS" ->
+            event.at("Queue").reference().ifPresent(queue -> consumers.put(queue, function));
+        default -> {}
+      }
+    }
+
+    private static Schedule schedule(String function, TemplateValue event) {
+      String expression = event.at("ScheduleExpression").text();
+      Matcher rate = RATE.matcher(expression);
+      if (!rate.matches()) {
+        throw new IllegalArgumentException("The schedule of " + function + " is no rate");
+      }
+      ChronoUnit unit = ChronoUnit.valueOf(rate.group(2).toUpperCase(Locale.ROOT) + "S");
+      return new Schedule(
+          function, Duration.of(Long.parseLong(rate.group(1)), unit), event.at("Input").text());
     }
 
     private Function function(String id, TemplateValue properties) {

@@ -110,7 +110,6 @@ final class Clouds implements AutoCloseable {
     environment.put(Environment.SECRET_KEY, "");
     environment.put(Environment.OPEN_HOSTS, "");
     environment.put("EVENT_BUS", "");
-    environment.put("VALIDATION_QUEUE", "none");
     environment.put("VALIDATE_EVERY_MINUTES", "1440");
     environment.put(Environment.LOCAL_MODE, "true");
     environment.put("AWS_ENDPOINT_URL", standIns.endpoint().toString());

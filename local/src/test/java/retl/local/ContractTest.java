@@ -91,7 +91,9 @@ class ContractTest {
     environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
     // What only a deployment knows; a number, since some of it is one.
     function.variables().keySet().forEach(name -> environment.put(name, "1"));
-    return Functions.of(new Template(Map.of(function.id(), function), List.of()), environment);
+    return Functions.of(
+        new Template(Map.of(), Map.of(function.id(), function), List.of(), List.of(), Map.of()),
+        environment);
   }
 
   static Stream<Template.Function> functions() throws IOException {

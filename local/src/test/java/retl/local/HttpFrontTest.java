@@ -322,7 +322,7 @@ class HttpFrontTest {
   @Test
   void saysSoWhenItsPortIsTaken() throws IOException {
     int taken = front.url().getPort();
-    Template none = new Template(Map.of(), List.of());
+    Template none = new Template(Map.of(), Map.of(), List.of(), List.of(), Map.of());
 
     assertThatThrownBy(() -> HttpFront.start(taken, none, Functions.of(none, Map.of())))
         .isInstanceOf(IOException.class)

@@ -49,6 +49,31 @@ class TemplateTest {
         .hasSize(10);
   }
 
+  @Test
+  void readsSchedulesQueuesAndDefaults() throws IOException {
+    Template template =
+        template(
+            """
+            Parameters: {Size: {Type: Number, Default: 5}, Name: {Type: String}}
+            Resources:
+              F:
+                Type: AWS::Serverless::Function
+                Properties:
+                  Handler: x.Y
+                  Events:
+                    A: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(5 minutes), Input: "{}"}}
+                    B: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day)}}
+                    C: {Type: SQS, Properties: {Queue: !GetAtt Due.Arn}}
+            """);
+
+    assertThat(template.schedules())
+        .containsExactly(
+            new Template.Schedule("F", Duration.ofMinutes(5), "{}"),
+            new Template.Schedule("F", Duration.ofDays(1), ""));
+    assertThat(template.consumers()).isEqualTo(Map.of("Due", "F"));
+    assertThat(template.parameters()).containsEntry("Size", "5").containsEntry("Name", "");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "{Type: HttpApi},                                                    $default",

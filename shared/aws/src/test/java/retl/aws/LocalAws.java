@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import retl.standins.AwsStandIns;
 import retl.standins.DynamoDbLocal;
 import retl.standins.LambdaStandIn;
 import retl.standins.SecretsManagerStandIn;
+import retl.standins.SqsStandIn;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -31,8 +33,8 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
 
 /**
- * AWS on this machine: DynamoDB Local with the service's table, and stand-ins for Secrets Manager
- * and for Lambda, whose functions note what they were given. It is started once for all tests of a
+ * AWS on this machine: DynamoDB Local with the service's table, and stand-ins for Secrets Manager,
+ * SQS and Lambda, whose functions note what they were given. It is started once for all tests of a
  * module; a test that wants to be alone takes a {@link #workspace()} of its own.
  */
 public final class LocalAws implements BeforeAllCallback {
@@ -144,11 +146,19 @@ public final class LocalAws implements BeforeAllCallback {
     return running().jobs.stream().filter(job -> job.contains(workspace)).toList();
   }
 
+  /** What was sent to the queue for a workspace until now: the events of the queue's function. */
+  public List<String> messages(String workspace) {
+    running().sqs.awaitIdle();
+    return running().messages.stream().filter(event -> event.contains(workspace)).toList();
+  }
+
   private static final class Running implements AutoCloseable {
     private final DynamoDbLocal dynamoDb;
     private final LambdaStandIn lambda;
+    private final SqsStandIn sqs;
     private final AwsStandIns standIns;
     private final List<String> jobs = new CopyOnWriteArrayList<>();
+    private final List<String> messages = new CopyOnWriteArrayList<>();
     private final Map<String, String> environment;
     private final SecretsManagerClient secretsManager;
     private final Table table;
@@ -161,7 +171,14 @@ public final class LocalAws implements BeforeAllCallback {
                   Optional.of(
                       (requestId, event, answer) ->
                           jobs.add(name + " " + new String(event.readAllBytes(), UTF_8))));
-      standIns = AwsStandIns.start(0, SecretsManagerStandIn.inMemory(), lambda);
+      sqs =
+          new SqsStandIn(
+              url ->
+                  Optional.of(
+                      (requestId, event, answer) ->
+                          messages.add(new String(event.readAllBytes(), UTF_8))),
+              Clock.systemUTC());
+      standIns = AwsStandIns.start(0, SecretsManagerStandIn.inMemory(), lambda, sqs);
       environment =
           Map.ofEntries(
               Map.entry("AWS_REGION", "eu-central-1"),
@@ -173,7 +190,9 @@ public final class LocalAws implements BeforeAllCallback {
               Map.entry(Environment.SECRET_PREFIX, "retl"),
               Map.entry(Environment.KEYS_SECRET, "retl/keys"),
               Map.entry(Environment.VALIDATION_FUNCTION, "run-validation"),
-              Map.entry(Environment.PREVIEW_FUNCTION, "run-preview"));
+              Map.entry(Environment.PREVIEW_FUNCTION, "run-preview"),
+              Map.entry(Environment.VALIDATION_QUEUE, "due"),
+              Map.entry(Environment.VALIDATE_EVERY, "1440"));
       // The SDK finds no credentials of AWS on this machine, and the stand-ins take any.
       System.setProperty("aws.accessKeyId", "local");
       System.setProperty("aws.secretAccessKey", "local");

@@ -13,9 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,9 +39,7 @@ public final class LambdaStandIn implements HttpHandler, AutoCloseable {
   private final Function<String, Optional<LambdaFunction>> functions;
   private final Semaphore concurrency;
   private final ExecutorService runs = Executors.newVirtualThreadPerTaskExecutor();
-  private final Lock lock = new ReentrantLock();
-  private final Condition ended = lock.newCondition();
-  private int accepted;
+  private final Backlog events = new Backlog();
 
   /** Functions found by their name, eight at a time. */
   public LambdaStandIn(Function<String, Optional<LambdaFunction>> functions) {
@@ -69,24 +64,7 @@ public final class LambdaStandIn implements HttpHandler, AutoCloseable {
 
   /** Returns when no event that was accepted waits or runs. */
   public void awaitIdle() {
-    lock.lock();
-    try {
-      while (accepted > 0) {
-        ended.awaitUninterruptibly();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void count(int change) {
-    lock.lock();
-    try {
-      accepted += change;
-      ended.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    events.awaitEmpty();
   }
 
   /** Takes no more invocations, and gives those that run five seconds to end. */
@@ -151,7 +129,7 @@ public final class LambdaStandIn implements HttpHandler, AutoCloseable {
   private void queue(HttpExchange exchange, LambdaFunction function, byte[] event)
       throws IOException {
     String requestId = Wire.requestId(exchange);
-    count(1);
+    events.accepted();
     runs.execute(
         () -> {
           concurrency.acquireUninterruptibly();
@@ -162,7 +140,7 @@ public final class LambdaStandIn implements HttpHandler, AutoCloseable {
             LOG.log(Level.WARNING, "Invocation " + requestId + " failed", e);
           } finally {
             concurrency.release();
-            count(-1);
+            events.ended();
           }
         });
     Wire.answer(exchange, 202, "application/json", new byte[0]);

@@ -18,7 +18,7 @@ import retl.core.warehouse.Warehouse;
  * one, and its threads never keep the JVM alive.
  */
 public final class SqlGate implements QueryGate, AutoCloseable {
-  private static final Duration TREE_LIMIT = Duration.ofSeconds(2);
+  private static final Duration TREE_LIMIT = Duration.ofMillis(1_800);
 
   private final Map<Warehouse, Dialect> dialects;
   private final Set<Rule> rules;

@@ -1,12 +1,6 @@
 package retl.sql;
 
-import static net.sf.jsqlparser.parser.CCJSqlParserTreeConstants.JJTPARENTHESEDDELETE;
-import static net.sf.jsqlparser.parser.CCJSqlParserTreeConstants.JJTPARENTHESEDINSERT;
-import static net.sf.jsqlparser.parser.CCJSqlParserTreeConstants.JJTPARENTHESEDUPDATE;
-import static net.sf.jsqlparser.parser.CCJSqlParserTreeConstants.JJTWITHFUNCTIONDECLARATION;
-
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,14 +8,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import net.sf.jsqlparser.parser.CCJSqlParser;
-import net.sf.jsqlparser.parser.Node;
-import net.sf.jsqlparser.parser.ParseException;
-import net.sf.jsqlparser.parser.StringProvider;
-import net.sf.jsqlparser.statement.Statement;
-import net.sf.jsqlparser.statement.select.ForMode;
-import net.sf.jsqlparser.statement.select.PlainSelect;
-import net.sf.jsqlparser.statement.select.Select;
 import retl.core.query.Lineage;
 
 /**
@@ -29,9 +15,9 @@ import retl.core.query.Lineage;
  * tells the lineage. A query that the parser does not understand in time has none: the gate's
  * verdict stands then.
  *
- * <p>Parsing happens on few threads of its own, because nothing can stop the parser for sure: it is
- * asked to, and whoever waits goes on. The threads are made when they are needed, end when they are
- * idle, and never keep the JVM alive.
+ * <p>Parsing happens on few threads of its own, with large stacks, and is stopped when it takes too
+ * long. The threads are made when they are needed, end when they are idle, and never keep the JVM
+ * alive.
  */
 final class Trees implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(5);
@@ -63,7 +49,7 @@ final class Trees implements AutoCloseable {
     threads.allowCoreThreadTimeOut(true);
   }
 
-  private static Thread thread(Runnable work) {
+  static Thread thread(Runnable work) {
     Thread thread = new Thread(null, work, "sql-tree", STACK_BYTES);
     thread.setDaemon(true);
     return thread;
@@ -102,69 +88,5 @@ final class Trees implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
-  }
-
-  private static final class Parse {
-    private final Tokens tokens;
-    private final Dialect dialect;
-    private final Canonical canonical;
-    private final CCJSqlParser parser;
-
-    Parse(Tokens tokens, Dialect dialect) {
-      this.tokens = tokens;
-      this.dialect = dialect;
-      this.canonical = Canonical.of(tokens, dialect);
-      this.parser = new CCJSqlParser(new StringProvider(canonical.text()));
-      parser.withAllowComplexParsing(true);
-    }
-
-    void stop() {
-      parser.interrupted = true;
-    }
-
-    Lineage read() throws ParseException, Refusal {
-      Statement statement = parser.Statement();
-      Node root = parser.getASTRoot();
-      if (!(statement instanceof Select select)) {
-        throw refusal("a statement that is no query");
-      }
-      Optional<String> write = write(root);
-      if (write.isPresent()) {
-        throw refusal(write.get());
-      }
-      return new LineageReader(canonical, dialect).read(select, root);
-    }
-
-    private Refusal refusal(String what) {
-      int last = tokens.size() - 1;
-      return new Refusal(Rule.TREE_WRITES, tokens.start(0), tokens.end(last), what);
-    }
-
-    private static Optional<String> write(Node node) {
-      Optional<String> write =
-          switch (node.getId()) {
-            case JJTPARENTHESEDINSERT -> Optional.of("an INSERT");
-            case JJTPARENTHESEDUPDATE -> Optional.of("an UPDATE");
-            case JJTPARENTHESEDDELETE -> Optional.of("a DELETE");
-            case JJTWITHFUNCTIONDECLARATION -> Optional.of("a function");
-            default ->
-                node.jjtGetValue() instanceof Select select ? write(select) : Optional.empty();
-          };
-      for (int i = 0; i < node.jjtGetNumChildren() && write.isEmpty(); i++) {
-        write = write(node.jjtGetChild(i));
-      }
-      return write;
-    }
-
-    private static Optional<String> write(Select select) {
-      if (select instanceof PlainSelect plain
-          && (plain.getIntoTempTable() != null
-              || (plain.getIntoTables() != null && !plain.getIntoTables().isEmpty()))) {
-        return Optional.of("an INTO");
-      }
-      ForMode mode = select.getForMode();
-      boolean locks = mode != null && mode != ForMode.READ_ONLY && mode != ForMode.FETCH_ONLY;
-      return locks ? Optional.of("a row lock") : Optional.empty();
-    }
   }
 }

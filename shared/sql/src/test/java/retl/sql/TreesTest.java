@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import net.sf.jsqlparser.parser.ParseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,6 +86,59 @@ class TreesTest {
       lineage(gate, "SELECT 1");
 
       assertThat(threads()).isNotEmpty().allMatch(Thread::isDaemon);
+    }
+  }
+
+  /** Takes the parser more than a minute. */
+  private static final String ENDLESS = "SELECT " + "a:b:".repeat(16_000) + "a";
+
+  /** The control stands in the middle: left alone, the same parse goes on. */
+  @Test
+  void endsAParseThatIsStopped() throws Refusal, InterruptedException {
+    Dialect postgres = Dialect.of(Warehouse.POSTGRES);
+    Parse parse =
+        new Parse(
+            new Lexer(ENDLESS.toCharArray(), postgres, EnumSet.allOf(Rule.class)).tokens(),
+            postgres);
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    Thread thread =
+        Trees.thread(
+            () -> {
+              try {
+                parse.read();
+              } catch (ParseException | Refusal | RuntimeException e) {
+                end.set(e);
+              }
+            });
+    thread.start();
+
+    assertThat(thread.join(Duration.ofMillis(300))).isFalse();
+    parse.stop();
+    assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+    assertThat(end.get()).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void leavesNoThreadAtWorkForAnybodyWhoGaveUp() throws InterruptedException {
+    List<Thread> made = new CopyOnWriteArrayList<>();
+    Trees trees =
+        new Trees(
+            Duration.ofMillis(50),
+            work -> {
+              made.add(Trees.thread(work));
+              return made.getLast();
+            });
+
+    try (SqlGate gate = new SqlGate(EnumSet.allOf(Rule.class), trees)) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(lineage(gate, ENDLESS)).isEqualTo(Lineage.UNKNOWN);
+      }
+    }
+
+    // The gate is closed: they end when their work does.
+    assertThat(made).isNotEmpty();
+    for (Thread thread : made) {
+      assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
     }
   }
 

@@ -72,9 +72,24 @@ final class Characters {
         || (c >= '\u2066' && c <= '\u2069');
   }
 
+  /**
+   * Whether a character beyond ASCII can begin an unquoted name for every reader: as a part of one,
+   * but not as a mark, which is drawn on the character before it.
+   */
+  static boolean isNameStart(int codePoint) {
+    return isNamePart(codePoint)
+        && switch (Character.getType(codePoint)) {
+          case Character.NON_SPACING_MARK,
+              Character.ENCLOSING_MARK,
+              Character.COMBINING_SPACING_MARK ->
+              false;
+          default -> true;
+        };
+  }
+
   /** Whether a character beyond ASCII can be part of an unquoted name for every reader. */
   static boolean isNamePart(int codePoint) {
-    if (Character.isIdentifierIgnorable(codePoint)) {
+    if (Character.isIdentifierIgnorable(codePoint) || isFiller(codePoint)) {
       return false;
     }
     return Character.isUnicodeIdentifierPart(codePoint)
@@ -88,9 +103,18 @@ final class Characters {
         };
   }
 
+  /** The letters and symbols that are drawn as a blank or as nothing. */
+  private static boolean isFiller(int codePoint) {
+    return switch (codePoint) {
+      case 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x2800, 0x3164, 0xffa0 -> true;
+      default -> false;
+    };
+  }
+
   /** Whether a character beyond ASCII looks like a blank or like nothing. */
   static boolean isInvisible(int codePoint) {
-    return Character.isSpaceChar(codePoint)
+    return isFiller(codePoint)
+        || Character.isSpaceChar(codePoint)
         || Character.isIdentifierIgnorable(codePoint)
         || switch (Character.getType(codePoint)) {
           case Character.FORMAT, Character.UNASSIGNED, Character.PRIVATE_USE -> true;

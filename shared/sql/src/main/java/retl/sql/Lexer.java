@@ -80,7 +80,7 @@ final class Lexer {
       case '.' -> dot();
       case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
       default -> {
-        if (isNameStart(c) && (c < 0x80 || Characters.isNamePart(cursor.codePoint()))) {
+        if (isNameStart(c) && (c < 0x80 || Characters.isNameStart(cursor.codePoint()))) {
           word();
         } else if (isOperator(c)) {
           operatorOrComment();

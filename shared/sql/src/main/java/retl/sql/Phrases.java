@@ -41,6 +41,12 @@ final class Phrases {
       case "operator" -> bracketed(i, " || ");
       case "match_condition" -> bracketed(i, " ON 1 = 1 ");
       case "uescape" -> tokens.is(i + 1, Kind.LITERAL) ? new Replacement("", i + 1) : null;
+      case "distinct" ->
+          lower(i - 1).equals("by") && lower(i - 2).equals("group") ? new Replacement("", i) : null;
+      case "select" ->
+          opens(i - 1) && tokens.word(i + 1) == Word.FROM ? new Replacement("SELECT 1", i) : null;
+      case "bytea", "cidr", "inet", "json", "jsonb", "numeric", "regclass", "text", "uuid" ->
+          tokens.is(i + 1, Kind.LITERAL) ? new Replacement("", i) : null;
       case "directed" -> lower(i + 1).equals("join") ? new Replacement("", i) : null;
       case "variadic" ->
           tokens.is(i + 1, Kind.COMMA) || tokens.is(i + 1, Kind.CLOSE)
@@ -120,6 +126,9 @@ final class Phrases {
       return null;
     }
     int end = lower(number + 1).startsWith("row") ? number + 1 : number;
+    if (lower(end + 1).equals("with") && lower(end + 2).equals("ties")) {
+      return new Replacement("", end + 2);
+    }
     return new Replacement("", lower(end + 1).equals("only") ? end + 1 : end);
   }
 

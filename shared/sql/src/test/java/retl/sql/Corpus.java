@@ -8,8 +8,10 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import retl.core.warehouse.Warehouse;
 
@@ -78,6 +80,15 @@ final class Corpus {
     }
   }
 
+  /** A row of hostile.tsv or everyday.tsv, for one of its dialects; everyday texts have no reason. */
+  record Text(Warehouse dialect, String input, String reason) {
+
+    @Override
+    public String toString() {
+      return dialect.wireName() + ": " + shown(input);
+    }
+  }
+
   private static String shown(String input) {
     return input.substring(0, Math.min(80, input.length())).replaceAll("\\p{C}", " ");
   }
@@ -92,6 +103,27 @@ final class Corpus {
     return rows("accepted.tsv").stream()
         .map(row -> new Accepted(warehouse(row[0]), unquote(row[1]), unquote(row[2])))
         .toList();
+  }
+
+  /** Texts that must be refused, and why. */
+  static List<Text> hostile() {
+    return rows("hostile.tsv").stream()
+        .flatMap(
+            row -> warehouses(row[0]).map(dialect -> new Text(dialect, unquote(row[1]), row[2])))
+        .toList();
+  }
+
+  /** Texts as people write them every day. */
+  static List<Text> everyday() {
+    return rows("everyday.tsv").stream()
+        .map(row -> new Text(warehouse(row[0]), unquote(row[1]), ""))
+        .toList();
+  }
+
+  private static Stream<Warehouse> warehouses(String wireNames) {
+    return wireNames.equals("all")
+        ? Arrays.stream(Warehouse.values())
+        : Arrays.stream(wireNames.split(",", -1)).map(Corpus::warehouse);
   }
 
   static List<Tricky> tricky() {

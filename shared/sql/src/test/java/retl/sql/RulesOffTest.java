@@ -66,6 +66,7 @@ class RulesOffTest {
             Corpus.tricky().stream()
                 .filter(row -> row.text() == null)
                 .map(row -> new Case(row.dialect(), row.input())),
+            Corpus.hostile().stream().map(row -> new Case(row.dialect(), row.input())),
             Stream.of(new Case(Warehouse.POSTGRES, tooLong)))
         .flatMap(rows -> rows)
         .toList();

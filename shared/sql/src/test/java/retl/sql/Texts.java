@@ -192,6 +192,9 @@ final class Texts {
                 Corpus.tricky().stream().map(Corpus.Tricky::input),
                 Corpus.attacks().stream().map(Corpus.Attack::payload),
                 Corpus.refused().stream().map(Corpus.Refused::input),
+                Stream.concat(Corpus.everyday().stream(), Corpus.hostile().stream())
+                    .filter(row -> row.dialect() == Warehouse.POSTGRES)
+                    .map(Corpus.Text::input),
                 Corpus.accepted().stream()
                     .filter(row -> row.dialect() == Warehouse.POSTGRES)
                     .map(Corpus.Accepted::input))

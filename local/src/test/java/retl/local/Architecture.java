@@ -86,7 +86,7 @@ record Architecture(String root) {
         .resideOutsideOfPackages(in("warehouse"), root + ".local..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..");
+        .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.amazon.redshift..");
   }
 
   ArchRule coreKnowsNoLibraryOfTheOutside() {

@@ -23,19 +23,16 @@ public record Fault(String code, String message, @Nullable Remedy remedy) {
    * credentials must not become a scanner of networks.
    */
   public static Fault unreachable(Warehouse warehouse) {
-    return new Fault(
-        "connection_failed",
+    String message =
         "No "
             + warehouse.title()
             + " answered at this host and port. Check both, and that the network lets this"
-            + " service in.",
-        null);
-  }
-
-  static Fault notSupported(Warehouse warehouse) {
+            + " service in.";
     return new Fault(
-        "warehouse_not_supported",
-        "This version does not connect to " + warehouse.title() + " yet.",
+        "connection_failed",
+        warehouse == Warehouse.REDSHIFT
+            ? message + " A paused cluster does not answer either: resume it."
+            : message,
         null);
   }
 

@@ -76,7 +76,7 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
         return session;
       }
     }
-    throw new CheckFailed(Fault.notSupported(settings.warehouse()));
+    throw new IllegalStateException("No connector for " + settings.warehouse() + ".");
   }
 
   private static <S extends Settings> Session open(

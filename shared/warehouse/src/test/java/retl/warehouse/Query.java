@@ -5,13 +5,26 @@ import retl.core.query.AcceptedQuery;
 import retl.core.query.Lineage;
 import retl.core.query.RunnableQuery;
 import retl.core.query.TextRange;
+import retl.core.query.Verdict;
 import retl.core.warehouse.Warehouse;
+import retl.sql.SqlGate;
 
 /**
  * A text that no gate has judged, wrapped as the gate would: for queries that it refuses, to show
  * what holds without it.
  */
 public record Query(String text, Warehouse dialect) implements AcceptedQuery {
+
+  /** A text that the real gate accepts. */
+  public static AcceptedQuery accepted(String sql, Warehouse dialect) {
+    try (SqlGate gate = new SqlGate()) {
+      return switch (gate.judge(sql, dialect)) {
+        case Verdict.Accepted(var query) -> query;
+        case Verdict.Refused refused -> throw new AssertionError(sql + ": " + refused);
+      };
+    }
+  }
+
   @Override
   public String source() {
     return text;

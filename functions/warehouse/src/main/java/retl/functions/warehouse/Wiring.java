@@ -21,13 +21,14 @@ import retl.sql.SqlGate;
 import retl.warehouse.Connector;
 import retl.warehouse.Warehouses;
 import retl.warehouse.postgres.PostgresConnector;
+import retl.warehouse.redshift.RedshiftConnector;
 import retl.warehouse.snowflake.SnowflakeConnector;
 
 /** Puts the parts of the workers together, from the environment of the function. */
 public final class Wiring {
   /** One line for each kind of warehouse. */
   private static final List<Connector<?>> CONNECTORS =
-      List.of(new PostgresConnector(), new SnowflakeConnector());
+      List.of(new PostgresConnector(), new RedshiftConnector(), new SnowflakeConnector());
 
   private final RunPreview runPreview;
   private final RunValidation runValidation;

@@ -43,7 +43,6 @@ public record Check(
           "too_many_connections",
           "warehouse_unavailable",
           "warehouse_overloaded",
-          "warehouse_not_supported",
           "internal_error",
           "worker_lost");
 

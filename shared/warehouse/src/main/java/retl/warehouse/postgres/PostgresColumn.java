@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import retl.core.warehouse.Column;
+import retl.warehouse.PrintedValue;
 import retl.warehouse.ResultColumn;
 import retl.warehouse.RowWriter;
 
@@ -20,13 +21,13 @@ import retl.warehouse.RowWriter;
  *
  * @param kind how a value, or for an array each element, is written
  */
-record PostgresColumn(Column column, PostgresType kind) implements ResultColumn {
+record PostgresColumn(Column column, PrintedValue kind) implements ResultColumn {
   static List<PostgresColumn> of(ResultSetMetaData metadata) throws SQLException {
     List<PostgresColumn> columns = new ArrayList<>();
     for (int i = 1; i <= metadata.getColumnCount(); i++) {
       String typeName = metadata.getColumnTypeName(i);
       boolean isArray = typeName.startsWith("_");
-      PostgresType kind = PostgresType.of(isArray ? typeName.substring(1) : typeName);
+      PrintedValue kind = PostgresType.of(isArray ? typeName.substring(1) : typeName);
       columns.add(
           new PostgresColumn(
               new Column(

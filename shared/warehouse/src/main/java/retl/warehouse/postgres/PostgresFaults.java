@@ -1,7 +1,5 @@
 package retl.warehouse.postgres;
 
-import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -11,11 +9,13 @@ import org.postgresql.util.ServerErrorMessage;
 import retl.core.credential.PostgresSettings;
 import retl.core.preview.Preview;
 import retl.core.query.RunnableQuery;
-import retl.core.query.TextRange;
 import retl.core.validation.Check.Remedy;
 import retl.core.warehouse.Warehouse;
 import retl.warehouse.Fault;
+import retl.warehouse.Grants;
 import retl.warehouse.LostConnection;
+import retl.warehouse.ServerError;
+import retl.warehouse.Tls;
 
 /**
  * What a failure means. Before the login nothing of the driver's or the server's text is passed on,
@@ -32,8 +32,8 @@ final class PostgresFaults {
     if (server == null) {
       return ofDriver(settings, error);
     }
-    String user = PostgresRemedies.quote(settings.user());
-    String database = PostgresRemedies.quote(settings.database());
+    String user = Grants.quote(settings.user());
+    String database = Grants.quote(settings.database());
     return switch (Objects.requireNonNullElse(server.getSQLState(), "")) {
       case "28P01" ->
           new Fault(
@@ -81,14 +81,8 @@ final class PostgresFaults {
   }
 
   private static Fault ofDriver(PostgresSettings settings, SQLException error) {
-    if (isTls(error)) {
-      return new Fault(
-          "tls_failed",
-          "The server's certificate is not one that this service trusts for this host.",
-          new Remedy(
-              "Use the host name that the certificate was made for. Where the server has a private"
-                  + " authority, sslMode require encrypts without checking it.",
-              List.of()));
+    if (Tls.isRefused(error) || isHostMismatch(error)) {
+      return Tls.FAULT;
     }
     // The driver's own code for what it refuses to do; its texts are translated, names in them are
     // not.
@@ -105,7 +99,7 @@ final class PostgresFaults {
               List.of(
                   "SET password_encryption = 'scram-sha-256';",
                   "ALTER ROLE "
-                      + PostgresRemedies.quote(settings.user())
+                      + Grants.quote(settings.user())
                       + " WITH PASSWORD '<password>';")));
     }
     if (settings.sslMode().equals("disable")) {
@@ -117,20 +111,6 @@ final class PostgresFaults {
         new Remedy(
             "Switch TLS on at the server:",
             List.of("ALTER SYSTEM SET ssl = on;", "SELECT pg_reload_conf();")));
-  }
-
-  private static boolean isTls(Throwable error) {
-    for (Throwable each = error; each != null; each = each.getCause()) {
-      boolean isCertificate =
-          each instanceof GeneralSecurityException
-              || (each instanceof javax.net.ssl.SSLPeerUnverifiedException)
-              || (each instanceof javax.net.ssl.SSLHandshakeException e
-                  && !(e.getCause() instanceof IOException));
-      if (isCertificate || isHostMismatch(each)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static boolean isHostMismatch(Throwable error) {
@@ -149,35 +129,8 @@ final class PostgresFaults {
       String message = Objects.requireNonNullElse(error.getMessage(), "");
       return message.contains("maxResultBuffer") ? LostConnection.TOO_LARGE : null;
     }
-    String hint = server.getHint();
-    String message = Objects.requireNonNullElse(server.getMessage(), "The query failed.");
-    return new Preview.Failure(
-        code(Objects.requireNonNullElse(server.getSQLState(), "")),
-        hint == null ? message : message + " " + hint,
-        server.getPosition() > 0 ? place(query.atCharacter(server.getPosition())) : null);
-  }
-
-  private static Preview.Place place(TextRange range) {
-    return new Preview.Place(range.line(), range.column(), range.offset());
-  }
-
-  private static String code(String sqlState) {
-    return switch (sqlState) {
-      case "42601" -> "syntax_error";
-      case "42P01" -> "unknown_table";
-      case "42703" -> "unknown_column";
-      case "42883" -> "unknown_function";
-      case "3F000" -> "unknown_schema";
-      case "42501" -> "permission_denied";
-      case "57014" -> "timed_out";
-      case "25006" -> "read_only";
-      default ->
-          switch (sqlState.length() < 2 ? "" : sqlState.substring(0, 2)) {
-            case "22" -> "data_error";
-            case "53" -> "warehouse_overloaded";
-            case "57", "08" -> "connection_lost";
-            default -> "query_failed";
-          };
-    };
+    return new ServerError(
+            server.getSQLState(), server.getMessage(), server.getHint(), server.getPosition())
+        .failure(query);
   }
 }

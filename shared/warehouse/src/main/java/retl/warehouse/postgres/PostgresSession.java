@@ -12,29 +12,16 @@ import org.postgresql.core.Parser;
 import retl.core.credential.PostgresSettings;
 import retl.core.preview.Preview;
 import retl.core.query.RunnableQuery;
-import retl.warehouse.CheckFailed;
-import retl.warehouse.Session;
+import retl.warehouse.CatalogSession;
+import retl.warehouse.Grants;
 
 /** A connection to PostgreSQL. */
-final class PostgresSession implements Session {
-  private static final int FETCH_SIZE = 100;
-
+final class PostgresSession extends CatalogSession {
   private final Connection connection;
-  private final PostgresChecks checks;
 
   PostgresSession(Connection connection, PostgresSettings settings) {
+    super(connection, new Grants(settings.user(), settings.stateSchema()));
     this.connection = connection;
-    this.checks = new PostgresChecks(connection, settings);
-  }
-
-  @Override
-  public void listSchemas() throws CheckFailed, SQLException {
-    checks.listSchemas();
-  }
-
-  @Override
-  public void stateSchema() throws CheckFailed, SQLException {
-    checks.stateSchema();
   }
 
   // It splits at semicolons outside of literals.
@@ -60,11 +47,7 @@ final class PostgresSession implements Session {
           """
               .formatted(left.toMillis()));
     }
-    Statement statement = connection.createStatement();
-    statement.setEscapeProcessing(false);
-    statement.setFetchSize(FETCH_SIZE);
-    statement.setMaxRows(maxRows);
-    return statement;
+    return statement(maxRows);
   }
 
   @Override
@@ -80,17 +63,5 @@ final class PostgresSession implements Session {
   @Override
   public void cancel() throws SQLException {
     connection.unwrap(PGConnection.class).cancelQuery();
-  }
-
-  @Override
-  public void close() {
-    try (connection) {
-      if (!connection.getAutoCommit()) {
-        connection.rollback();
-      }
-    } catch (SQLException e) {
-      // It is dropped all the same.
-      return;
-    }
   }
 }

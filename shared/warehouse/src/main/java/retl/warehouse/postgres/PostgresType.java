@@ -1,113 +1,32 @@
 package retl.warehouse.postgres;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import java.io.IOException;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
-import retl.core.warehouse.Column;
-import retl.warehouse.RowWriter;
+import retl.warehouse.PrintedValue;
 
-/** How the text that PostgreSQL prints for a value becomes JSON; one kind for several types. */
-enum PostgresType {
-  /** Whole numbers that every JSON reader reads exactly. */
-  SMALL(Column.Type.INT) {
-    @Override
-    String json(String text) {
-      return text;
-    }
-  },
-  /** Whole numbers of 64 bits: a text where a double could not hold them. */
-  BIG(Column.Type.INT) {
-    @Override
-    String json(String text) {
-      long value = Long.parseLong(text);
-      return -EXACT <= value && value <= EXACT ? text : quoted(text);
-    }
-  },
-  FLOAT(Column.Type.FLOAT) {
-    @Override
-    String json(String text) {
-      return Character.isLetter(text.charAt(text.length() - 1)) ? quoted(text) : text;
-    }
-  },
-  DECIMAL(Column.Type.DECIMAL),
-  BOOLEAN(Column.Type.BOOLEAN) {
-    @Override
-    String json(String text) {
-      return text.equals("t") ? "true" : "false";
-    }
-  },
-  DATE(Column.Type.DATE),
-  TIME(Column.Type.TIME),
-  TIMESTAMP(Column.Type.DATETIME) {
-    @Override
-    String json(String text) {
-      return quoted(withT(text));
-    }
-  },
-  /** In UTC, because the session is: the offset that the server prints is always zero. */
-  TIMESTAMP_WITH_ZONE(Column.Type.DATETIME) {
-    @Override
-    String json(String text) {
-      return quoted(withT(text).replace("+00", "Z"));
-    }
-  },
-  JSON(Column.Type.JSON) {
-    @Override
-    String json(String text) {
-      return text;
-    }
-
-    @Override
-    void write(String text, RowWriter.Row row) throws IOException {
-      row.writeJson(text);
-    }
-  },
-  BINARY(Column.Type.BINARY) {
-    @Override
-    String json(String text) {
-      return quoted(base64(text));
-    }
-
-    @Override
-    void write(String text, RowWriter.Row row) throws IOException {
-      row.writeText(base64(text));
-    }
-  },
-  /** Everything else stands as the server prints it. */
-  TEXT(Column.Type.STRING) {
-    @Override
-    void write(String text, RowWriter.Row row) throws IOException {
-      row.writeText(text);
-    }
-  };
-
-  /** The largest whole number up to which a double holds every one: 2^53. */
-  private static final long EXACT = 1L << 53;
-
-  private static final Map<String, PostgresType> BY_NAME =
+/** The types of PostgreSQL by their names. */
+final class PostgresType {
+  private static final Map<String, PrintedValue> BY_NAME =
       Map.ofEntries(
-          Map.entry("int2", SMALL),
-          Map.entry("int4", SMALL),
-          Map.entry("serial", SMALL),
-          Map.entry("smallserial", SMALL),
-          Map.entry("oid", SMALL),
-          Map.entry("int8", BIG),
-          Map.entry("bigserial", BIG),
-          Map.entry("float4", FLOAT),
-          Map.entry("float8", FLOAT),
-          Map.entry("numeric", DECIMAL),
-          Map.entry("bool", BOOLEAN),
-          Map.entry("date", DATE),
-          Map.entry("time", TIME),
-          Map.entry("timetz", TIME),
-          Map.entry("timestamp", TIMESTAMP),
-          Map.entry("timestamptz", TIMESTAMP_WITH_ZONE),
-          Map.entry("json", JSON),
-          Map.entry("jsonb", JSON),
-          Map.entry("bytea", BINARY));
+          Map.entry("int2", PrintedValue.SMALL),
+          Map.entry("int4", PrintedValue.SMALL),
+          Map.entry("serial", PrintedValue.SMALL),
+          Map.entry("smallserial", PrintedValue.SMALL),
+          Map.entry("oid", PrintedValue.SMALL),
+          Map.entry("int8", PrintedValue.BIG),
+          Map.entry("bigserial", PrintedValue.BIG),
+          Map.entry("float4", PrintedValue.FLOAT),
+          Map.entry("float8", PrintedValue.FLOAT),
+          Map.entry("numeric", PrintedValue.DECIMAL),
+          Map.entry("bool", PrintedValue.BOOLEAN),
+          Map.entry("date", PrintedValue.DATE),
+          Map.entry("time", PrintedValue.TIME),
+          Map.entry("timetz", PrintedValue.TIME),
+          Map.entry("timestamp", PrintedValue.TIMESTAMP),
+          Map.entry("timestamptz", PrintedValue.TIMESTAMP_WITH_ZONE),
+          Map.entry("json", PrintedValue.JSON),
+          Map.entry("jsonb", PrintedValue.JSON),
+          Map.entry("bytea", PrintedValue.BINARY));
 
   private static final Map<String, String> FULL_NAMES =
       Map.ofEntries(
@@ -134,19 +53,11 @@ enum PostgresType {
   private static final int NO_SIZE = Integer.MAX_VALUE;
   private static final int MICROSECONDS = 6;
 
-  private final Column.Type type;
+  private PostgresType() {}
 
-  PostgresType(Column.Type type) {
-    this.type = type;
-  }
-
-  Column.Type type() {
-    return type;
-  }
-
-  /** The kind of a type by the name that the catalog has for it. */
-  static PostgresType of(String catalogName) {
-    return BY_NAME.getOrDefault(catalogName, TEXT);
+  /** How values of a type are printed, by the name that the catalog has for it. */
+  static PrintedValue of(String catalogName) {
+    return BY_NAME.getOrDefault(catalogName, PrintedValue.TEXT);
   }
 
   /**
@@ -175,32 +86,5 @@ enum PostgresType {
   // The server keeps eleven bits, with a sign since version 15; the driver reads them without one.
   private static int signed(int scale) {
     return scale < 1024 ? scale : scale - 2048;
-  }
-
-  /** A value as a JSON text. */
-  String json(String text) {
-    return quoted(text);
-  }
-
-  /** Writes a value into a row. */
-  void write(String text, RowWriter.Row row) throws IOException {
-    row.writeJson(json(text));
-  }
-
-  private static String quoted(String text) {
-    return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
-  }
-
-  private static String withT(String text) {
-    int space = text.indexOf(' ');
-    boolean isTime =
-        space > 0 && space + 1 < text.length() && Character.isDigit(text.charAt(space + 1));
-    return isTime ? text.substring(0, space) + "T" + text.substring(space + 1) : text;
-  }
-
-  // The server prints bytea as \x and hex digits, its default since version 9.0.
-  private static String base64(String text) {
-    byte[] bytes = HexFormat.of().parseHex(text, 2, text.length());
-    return Base64.getEncoder().encodeToString(bytes);
   }
 }

@@ -14,6 +14,8 @@ import retl.core.credential.NetworkRules;
 import retl.core.credential.PostgresSettings;
 import retl.core.credential.Secret;
 import retl.core.validation.Check;
+import retl.warehouse.Grants;
+import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 
 /** The checks against a real server: each failure has its code, and its remedy mends it. */
@@ -40,7 +42,7 @@ class PostgresChecksTest {
         "ALTER ROLE no_login NOLOGIN",
         "ALTER ROLE crowded CONNECTION LIMIT 0",
         "SET password_encryption = 'md5'; CREATE ROLE old_fashioned LOGIN PASSWORD 'p'",
-        "CREATE DATABASE " + PostgresRemedies.quote(ODD_DATABASE),
+        "CREATE DATABASE " + Grants.quote(ODD_DATABASE),
         "CREATE DATABASE not_for_all",
         "REVOKE CONNECT ON DATABASE not_for_all FROM PUBLIC",
         "CREATE DATABASE no_schemas",

@@ -16,10 +16,10 @@ import retl.core.credential.NetworkRules;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.query.AcceptedQuery;
-import retl.core.query.Verdict;
 import retl.core.warehouse.Column;
 import retl.core.warehouse.Warehouse;
-import retl.sql.SqlGate;
+import retl.warehouse.Query;
+import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 
 /** Runs that the real gate lets through: limits, budgets, notices, errors and their positions. */
@@ -246,11 +246,6 @@ class PostgresPreviewTest {
   }
 
   private static AcceptedQuery accepted(String sql) {
-    try (SqlGate gate = new SqlGate()) {
-      return switch (gate.judge(sql, Warehouse.POSTGRES)) {
-        case Verdict.Accepted(var query) -> query;
-        case Verdict.Refused refused -> throw new AssertionError(sql + ": " + refused);
-      };
-    }
+    return Query.accepted(sql, Warehouse.POSTGRES);
   }
 }

@@ -23,6 +23,7 @@ import retl.core.warehouse.Warehouse;
 import retl.warehouse.AddressRules;
 import retl.warehouse.Query;
 import retl.warehouse.SocketGuard;
+import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 
 /** What holds behind the gate: queries that it would refuse, run all the same, change nothing. */

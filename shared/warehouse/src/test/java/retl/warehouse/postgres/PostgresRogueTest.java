@@ -36,6 +36,7 @@ import retl.warehouse.Certificate;
 import retl.warehouse.Query;
 import retl.warehouse.RogueServer;
 import retl.warehouse.RogueServer.Script;
+import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 
 /** Servers that are no PostgreSQL, or a bad one. */

@@ -15,6 +15,7 @@ import retl.core.preview.QueryRunner.Outcome;
 import retl.core.warehouse.Column;
 import retl.core.warehouse.Warehouse;
 import retl.warehouse.Query;
+import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 
 /** What a value of each type is in JSON. */

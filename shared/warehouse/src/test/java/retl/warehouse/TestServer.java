@@ -1,4 +1,4 @@
-package retl.warehouse.postgres;
+package retl.warehouse;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -24,30 +24,32 @@ import retl.core.credential.PostgresSettings;
 import retl.core.credential.Secret;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
-import retl.warehouse.Certificate;
-import retl.warehouse.Warehouses;
+import retl.warehouse.postgres.PostgresConnector;
 
 /**
  * A real PostgreSQL with SCRAM and TLS, one for all tests of a run. Tests that change it use names
  * of their own.
  */
-final class TestServer implements AutoCloseable {
-  static final String PASSWORD = "p@ss w/örd?&=%";
-  static final String READER = "reader";
+public final class TestServer implements AutoCloseable {
+  public static final String PASSWORD = "p@ss w/örd?&=%";
+  public static final String READER = "reader";
   private static final String ADMIN = "postgres";
 
   private static final String RULES =
       """
       host all shut_out 127.0.0.1/32 reject
+      host all +old_drivers 127.0.0.1/32 md5
       host all old_fashioned 127.0.0.1/32 md5
       host all in_clear 127.0.0.1/32 password
       host all all 127.0.0.1/32 scram-sha-256
       """;
 
   private final EmbeddedPostgres server;
+  private final Certificate certificate;
 
-  private TestServer(EmbeddedPostgres server) {
+  private TestServer(EmbeddedPostgres server, Certificate certificate) {
     this.server = server;
+    this.certificate = certificate;
   }
 
   private static TestServer start() {
@@ -72,8 +74,10 @@ final class TestServer implements AutoCloseable {
                   .setServerConfig("ssl_cert_file", certificate.certificateFile().toString())
                   .setServerConfig("ssl_key_file", certificate.keyFile().toString())
                   .setDataDirectoryCustomizer(TestServer::writeRules)
-                  .start());
+                  .start(),
+              certificate);
       server.createUser(READER);
+      server.run("CREATE ROLE old_drivers");
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -90,49 +94,64 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.getPort();
   }
 
+  /** What it shows to those who use TLS; this JVM trusts it. */
+  public Certificate certificate() {
+    return certificate;
+  }
+
   /** The warehouses, of which PostgreSQL is the only one here. */
-  static Warehouses warehouses(NetworkRules rules) {
+  public static Warehouses warehouses(NetworkRules rules) {
     return new Warehouses(List.of(new PostgresConnector()), rules, Clock.systemUTC());
   }
 
   /** Settings without TLS, as local mode allows them. */
-  PostgresSettings settings(String user, String database) {
+  public PostgresSettings settings(String user, String database) {
     return settings("127.0.0.1", user, database, "disable");
   }
 
-  PostgresSettings settings(String host, String user, String database, String sslMode) {
+  public PostgresSettings settings(String host, String user, String database, String sslMode) {
     return new PostgresSettings(host, port(), database, user, sslMode, "_rudderstack");
   }
 
   /** The settings of a user who may read, and nothing more. */
-  PostgresSettings reader() {
+  public PostgresSettings reader() {
     return settings(READER, ADMIN);
   }
 
-  static Secret secret() {
+  public static Secret secret() {
     return secret(PASSWORD);
   }
 
-  static Secret secret(String password) {
+  public static Secret secret(String password) {
     return new Secret(Map.of("password", password));
   }
 
   /** A role that can log in with {@link #PASSWORD}. */
-  void createUser(String name) throws SQLException {
-    run("CREATE ROLE " + PostgresRemedies.quote(name) + " LOGIN PASSWORD '" + PASSWORD + "'");
+  public void createUser(String name) throws SQLException {
+    run("CREATE ROLE " + Grants.quote(name) + " LOGIN PASSWORD '" + PASSWORD + "'");
+  }
+
+  /** A role that can log in with {@link #PASSWORD} through a driver that knows no SCRAM. */
+  public void createUserOfOldDriver(String name) throws SQLException {
+    run(
+        "SET password_encryption = 'md5'; CREATE ROLE "
+            + Grants.quote(name)
+            + " LOGIN IN ROLE old_drivers PASSWORD '"
+            + PASSWORD
+            + "'");
   }
 
   /** Runs statements as administrator, each on its own. */
-  void run(String... statements) throws SQLException {
+  public void run(String... statements) throws SQLException {
     runIn(ADMIN, List.of(statements));
   }
 
   /** Runs statements as administrator of another database. */
-  void runIn(String database, List<String> statements) throws SQLException {
+  public void runIn(String database, List<String> statements) throws SQLException {
     try (Connection connection = server.getDatabase(ADMIN, database).getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
@@ -142,7 +161,7 @@ final class TestServer implements AutoCloseable {
   }
 
   /** The first column of what a query gives to the administrator. */
-  List<String> ask(String query) throws SQLException {
+  public List<String> ask(String query) throws SQLException {
     try (Connection connection = server.getDatabase(ADMIN, ADMIN).getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
@@ -155,12 +174,12 @@ final class TestServer implements AutoCloseable {
   }
 
   /** A deadline that no test here should reach. */
-  static Instant soon() {
+  public static Instant soon() {
     return Instant.now().plusSeconds(60);
   }
 
   /** The rows of a run that must have gone well. */
-  static Outcome.Rows rows(Outcome outcome) {
+  public static Outcome.Rows rows(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Rows rows -> rows;
       case Outcome.Failed(var failure) -> throw new AssertionError(failure);
@@ -168,7 +187,7 @@ final class TestServer implements AutoCloseable {
   }
 
   /** The failure of a run that must have failed. */
-  static Preview.Failure failure(Outcome outcome) {
+  public static Preview.Failure failure(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Rows rows -> throw new AssertionError(rows.rows());
       case Outcome.Failed(var failure) -> failure;
@@ -180,8 +199,16 @@ final class TestServer implements AutoCloseable {
     server.close();
   }
 
+  /** The one server of the run. */
+  public static TestServer shared(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(ExtensionContext.Namespace.GLOBAL)
+        .computeIfAbsent(TestServer.class, key -> start(), TestServer.class);
+  }
+
   /** Gives the one server of the run to tests that ask for it. */
-  static final class Shared implements ParameterResolver {
+  public static final class Shared implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
       return parameter.getParameter().getType() == TestServer.class;
@@ -189,10 +216,7 @@ final class TestServer implements AutoCloseable {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return context
-          .getRoot()
-          .getStore(ExtensionContext.Namespace.GLOBAL)
-          .computeIfAbsent(TestServer.class, key -> start(), TestServer.class);
+      return shared(context);
     }
   }
 }

@@ -1,4 +1,4 @@
-package retl.warehouse.postgres;
+package retl.warehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,19 +10,16 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import retl.core.credential.PostgresSettings;
-import retl.warehouse.Fault;
 
 /** The page on credentials prints what the failed checks print. */
 class CredentialsPageTest {
-  private static final PostgresSettings SETTINGS =
-      new PostgresSettings("db.example.com", 5432, "shop", "reader", "verify-full", "_rudderstack");
+  private static final Grants GRANTS = new Grants("reader", "_rudderstack");
 
   static Stream<Fault> faults() {
     return Stream.of(
-        PostgresRemedies.noSchema(SETTINGS, List.of("public")),
-        PostgresRemedies.noStateSchema(SETTINGS),
-        PostgresRemedies.closedStateSchema(SETTINGS));
+        GRANTS.noSchema(List.of("public")),
+        GRANTS.noStateSchema(),
+        GRANTS.closedStateSchema());
   }
 
   @ParameterizedTest

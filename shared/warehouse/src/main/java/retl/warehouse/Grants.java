@@ -1,21 +1,21 @@
-package retl.warehouse.postgres;
+package retl.warehouse;
 
 import java.util.ArrayList;
 import java.util.List;
-import retl.core.credential.PostgresSettings;
 import retl.core.validation.Check.Remedy;
-import retl.warehouse.Fault;
 
 /**
  * What mends a failed check after the login: the exact statements, with the credential's own names.
+ * PostgreSQL and Redshift have the same.
+ *
+ * @param user the one who is granted something
+ * @param stateSchema where the state of syncs is kept
  */
-final class PostgresRemedies {
+public record Grants(String user, String stateSchema) {
   private static final int MAX_SCHEMAS = 10;
 
-  private PostgresRemedies() {}
-
   /** An identifier, quoted: a quotation mark inside stands twice. */
-  static String quote(String identifier) {
+  public static String quote(String identifier) {
     return "\"" + identifier.replace("\"", "\"\"") + "\"";
   }
 
@@ -24,12 +24,12 @@ final class PostgresRemedies {
    *
    * @param schemas those that there are, for the grants
    */
-  static Fault noSchema(PostgresSettings settings, List<String> schemas) {
-    String user = quote(settings.user());
+  public Fault noSchema(List<String> schemas) {
+    String grantee = quote(user);
     List<String> sql = new ArrayList<>();
     for (String schema : schemas.stream().limit(MAX_SCHEMAS).toList()) {
-      sql.add("GRANT USAGE ON SCHEMA " + quote(schema) + " TO " + user + ";");
-      sql.add("GRANT SELECT ON ALL TABLES IN SCHEMA " + quote(schema) + " TO " + user + ";");
+      sql.add("GRANT USAGE ON SCHEMA " + quote(schema) + " TO " + grantee + ";");
+      sql.add("GRANT SELECT ON ALL TABLES IN SCHEMA " + quote(schema) + " TO " + grantee + ";");
     }
     return new Fault(
         "no_readable_schema",
@@ -40,31 +40,33 @@ final class PostgresRemedies {
             sql));
   }
 
-  static Fault noStateSchema(PostgresSettings settings) {
-    String schema = quote(settings.stateSchema());
-    String user = quote(settings.user());
+  /** There is no state schema. */
+  public Fault noStateSchema() {
+    String schema = quote(stateSchema);
+    String grantee = quote(user);
     return new Fault(
         "state_schema_missing",
-        "There is no schema " + settings.stateSchema() + ", where the state of syncs is kept.",
+        "There is no schema " + stateSchema + ", where the state of syncs is kept.",
         new Remedy(
             "Run these as an administrator:",
             List.of(
                 "CREATE SCHEMA " + schema + ";",
-                "GRANT ALL ON SCHEMA " + schema + " TO " + user + ";")));
+                "GRANT ALL ON SCHEMA " + schema + " TO " + grantee + ";")));
   }
 
-  static Fault closedStateSchema(PostgresSettings settings) {
-    String schema = quote(settings.stateSchema());
-    String user = quote(settings.user());
+  /** The state schema belongs to somebody else. */
+  public Fault closedStateSchema() {
+    String schema = quote(stateSchema);
+    String grantee = quote(user);
     return new Fault(
         "state_schema_access_denied",
         "The user may not both use the schema "
-            + settings.stateSchema()
+            + stateSchema
             + " and create tables in it.",
         new Remedy(
             "Run these as the owner of the schema:",
             List.of(
-                "GRANT ALL ON SCHEMA " + schema + " TO " + user + ";",
-                "GRANT ALL ON ALL TABLES IN SCHEMA " + schema + " TO " + user + ";")));
+                "GRANT ALL ON SCHEMA " + schema + " TO " + grantee + ";",
+                "GRANT ALL ON ALL TABLES IN SCHEMA " + schema + " TO " + grantee + ";")));
   }
 }

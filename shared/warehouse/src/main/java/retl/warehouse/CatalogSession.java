@@ -1,0 +1,96 @@
+package retl.warehouse;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the sessions of warehouses with PostgreSQL's catalog share: the checks, which read the
+ * catalog and nothing else.
+ */
+public abstract class CatalogSession implements Session {
+  private static final int FETCH_SIZE = 100;
+
+  private static final String SCHEMAS =
+      """
+      SELECT n.nspname, has_schema_privilege(n.nspname, 'USAGE')
+      FROM pg_catalog.pg_namespace n
+      WHERE substring(n.nspname FROM 1 FOR 3) <> 'pg_'
+        AND n.nspname NOT IN ('information_schema', ?)
+      ORDER BY n.nspname
+      LIMIT 1000
+      """;
+
+  private static final String STATE_SCHEMA =
+      """
+      SELECT has_schema_privilege(n.nspname, 'USAGE') AND has_schema_privilege(n.nspname, 'CREATE')
+      FROM pg_catalog.pg_namespace n
+      WHERE n.nspname = ?
+      """;
+
+  private final Connection connection;
+  private final Grants grants;
+
+  protected CatalogSession(Connection connection, Grants grants) {
+    this.connection = connection;
+    this.grants = grants;
+  }
+
+  @Override
+  public void listSchemas() throws CheckFailed, SQLException {
+    List<String> all = new ArrayList<>();
+    boolean isUsable = false;
+    try (PreparedStatement statement = connection.prepareStatement(SCHEMAS)) {
+      statement.setString(1, grants.stateSchema());
+      try (ResultSet schemas = statement.executeQuery()) {
+        while (schemas.next()) {
+          all.add(schemas.getString(1));
+          isUsable |= schemas.getBoolean(2);
+        }
+      }
+    }
+    if (!isUsable) {
+      throw new CheckFailed(grants.noSchema(all));
+    }
+  }
+
+  @Override
+  public void stateSchema() throws CheckFailed, SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(STATE_SCHEMA)) {
+      statement.setString(1, grants.stateSchema());
+      try (ResultSet schema = statement.executeQuery()) {
+        if (!schema.next()) {
+          throw new CheckFailed(grants.noStateSchema());
+        }
+        if (!schema.getBoolean(1)) {
+          throw new CheckFailed(grants.closedStateSchema());
+        }
+      }
+    }
+  }
+
+  /** A statement that asks for its rows in small portions, and takes the text as it is. */
+  protected final Statement statement(int maxRows) throws SQLException {
+    Statement statement = connection.createStatement();
+    statement.setEscapeProcessing(false);
+    statement.setFetchSize(FETCH_SIZE);
+    statement.setMaxRows(maxRows);
+    return statement;
+  }
+
+  @Override
+  public void close() {
+    try (connection) {
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+      }
+    } catch (SQLException e) {
+      // It is dropped all the same.
+      return;
+    }
+  }
+}

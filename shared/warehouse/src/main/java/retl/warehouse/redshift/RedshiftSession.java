@@ -1,0 +1,64 @@
+package retl.warehouse.redshift;
+
+import com.amazon.redshift.core.BaseConnection;
+import com.amazon.redshift.core.Parser;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import retl.core.credential.RedshiftSettings;
+import retl.core.preview.Preview;
+import retl.core.query.RunnableQuery;
+import retl.warehouse.CatalogSession;
+import retl.warehouse.Grants;
+
+/** A connection to Redshift. */
+final class RedshiftSession extends CatalogSession {
+  private final BaseConnection connection;
+
+  RedshiftSession(BaseConnection connection, RedshiftSettings settings) {
+    // Names are kept in lower case, quoted ones too.
+    super(
+        connection, new Grants(settings.user(), settings.stateSchema().toLowerCase(Locale.ROOT)));
+    this.connection = connection;
+  }
+
+  // It splits at semicolons outside of literals, and knows how this server reads a backslash.
+  @Override
+  public boolean isOneStatement(String sql) throws SQLException {
+    boolean isBackslashPlain = connection.getStandardConformingStrings();
+    return Parser.parseJdbcSql(sql, isBackslashPlain, false, true, false, true).size() == 1;
+  }
+
+  @Override
+  public Statement readOnlyStatement(int maxRows, Duration left) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      // How values are printed, whatever the user is set to, and the milliseconds that are left.
+      statement.execute("SET timezone TO 'UTC'");
+      statement.execute("SET statement_timeout TO " + left.toMillis());
+      connection.setAutoCommit(false);
+      // The first query of a transaction fixes that it can only read: later SQL cannot undo that.
+      statement.execute("SELECT 1");
+    }
+    return statement(maxRows);
+  }
+
+  @Override
+  public List<RedshiftColumn> columns(ResultSetMetaData metadata) throws SQLException {
+    return RedshiftColumn.of(metadata);
+  }
+
+  @Override
+  public Preview.@Nullable Failure failure(SQLException error, RunnableQuery query) {
+    return RedshiftFaults.ofQuery(error, query);
+  }
+
+  // The connection's own method does nothing once it has noticed that it is broken.
+  @Override
+  public void cancel() throws SQLException {
+    connection.getQueryExecutor().sendQueryCancel();
+  }
+}

@@ -128,7 +128,8 @@ class ContractDetailsTest {
           new Problem.CredentialInUse(List.of(new ModelUse("mdl_sample", "Sample"))),
           new Problem.VersionConflict(),
           new Problem.IdempotencyMismatch(),
-          new Problem.RequestInProgress());
+          new Problem.RequestInProgress(),
+          new Problem.Busy());
 
   private static Verdict.Refused refused(Verdict.Kind kind) {
     return new Verdict.Refused(kind, "empty", "There is no query.", new TextRange(1, 1, 0, 0));

@@ -31,7 +31,7 @@ final class Problems {
       case Problem.Unauthenticated() -> response.with("WWW-Authenticate", "Bearer");
       case Problem.MethodNotAllowed(var allowed) ->
           response.with("Allow", String.join(", ", allowed));
-      case Problem.RequestInProgress() -> response.with("Retry-After", "1");
+      case Problem.RequestInProgress(), Problem.Busy() -> response.with("Retry-After", "1");
       default -> response;
     };
   }
@@ -125,6 +125,12 @@ final class Problems {
               "request_in_progress",
               "Request in progress",
               "The first request with this Idempotency-Key has not ended: try again.");
+      case Problem.Busy() ->
+          new Answer(
+              409,
+              "busy",
+              "Busy",
+              "Others change the same things all the time, and nothing was written: try again.");
     };
   }
 

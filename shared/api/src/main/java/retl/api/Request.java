@@ -57,8 +57,13 @@ public final class Request {
 
   /** The {@code {id}} of the path. */
   public String id() {
+    return inPath("id");
+  }
+
+  /** What stands in the path at this name; empty when the route has no such name. */
+  public String inPath(String name) {
     Map<String, String> parameters = event.getPathParameters();
-    return Objects.requireNonNullElse(parameters == null ? null : parameters.get("id"), "");
+    return Objects.requireNonNullElse(parameters == null ? null : parameters.get(name), "");
   }
 
   /**
@@ -212,8 +217,10 @@ public final class Request {
         : Optional.empty();
   }
 
+  // Where the path names a resource, the same body for another one is another request.
   private Receipt.Once once(String key) {
-    return new Receipt.Once(route.key(), key, Response.sha256(bodyText()));
+    String resource = route.path().contains("{") ? event.getRawPath() + "\n" : "";
+    return new Receipt.Once(route.key(), key, Response.sha256(resource + bodyText()));
   }
 
   private static String checkedKey(String key) {

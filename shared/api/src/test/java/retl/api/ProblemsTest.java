@@ -51,6 +51,7 @@ class ProblemsTest {
           Arguments.of(new Problem.CredentialNotValid("crd_1"), 409, "credential_not_valid"),
           Arguments.of(new Problem.IdempotencyMismatch(), 422, "idempotency_mismatch"),
           Arguments.of(new Problem.RequestInProgress(), 409, "request_in_progress"),
+          Arguments.of(new Problem.Busy(), 409, "busy"),
           Arguments.of(new Problem.VersionConflict(), 412, "version_conflict"),
           Arguments.of(new Problem.CredentialInUse(List.of()), 409, "credential_in_use"));
 
@@ -97,6 +98,7 @@ class ProblemsTest {
     assertThat(answer(new Problem.MethodNotAllowed(List.of("GET", "POST"))).header("Allow"))
         .isEqualTo("GET, POST");
     assertThat(answer(new Problem.RequestInProgress()).header("Retry-After")).isEqualTo("1");
+    assertThat(answer(new Problem.Busy()).header("Retry-After")).isEqualTo("1");
   }
 
   @Test

@@ -14,7 +14,6 @@ import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
@@ -124,19 +123,6 @@ public final class Clients {
   }
 
   private static StandardRetryStrategy retries() {
-    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
-        .maxAttempts(ATTEMPTS)
-        .retryOnException(Clients::isOnlyConflict)
-        .build();
-  }
-
-  // Two transactions met on one item. The SDK does not try again by itself, and it is safe to: the
-  // token is the same.
-  private static boolean isOnlyConflict(Throwable error) {
-    return error instanceof TransactionCanceledException e
-        && e.cancellationReasons().stream()
-            .anyMatch(reason -> "TransactionConflict".equals(reason.code()))
-        && e.cancellationReasons().stream()
-            .noneMatch(reason -> "ConditionalCheckFailed".equals(reason.code()));
+    return AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(ATTEMPTS).build();
   }
 }

@@ -1,10 +1,8 @@
 package retl.aws;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
@@ -37,24 +35,25 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
   @Override
   public Created create(Caller caller, Model model, Audit audit, @Nullable Receipt receipt) {
     String workspace = caller.workspace();
-    List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(table.insert(workspace, nameKey(model), directoryEntry(model)));
-    writes.add(countOnCredential(workspace, model));
-    writes.add(table.insert(workspace, rowKey(model.id()), row(model)));
-    writes.add(
-        table.insert(workspace, rowKey(model.id()) + "#REV#" + model.revision(), revision(model)));
-    writes.add(audits.insert(caller, audit));
+    Transaction<Created> create =
+        new Transaction<Created>(table)
+            .add(
+                table.insert(workspace, nameKey(model), directoryEntry(model)), Created.NAME_TAKEN)
+            .add(countOnCredential(workspace, model), Created.CREDENTIAL_NOT_VALID)
+            .add(table.insert(workspace, rowKey(model.id()), row(model)), Created.REPEATED)
+            .add(
+                table.insert(
+                    workspace, rowKey(model.id()) + "#REV#" + model.revision(), revision(model)),
+                Created.REPEATED)
+            .add(audits.insert(caller, audit), Created.REPEATED);
     if (receipt != null) {
-      writes.add(receipts.write(caller, receipt));
+      create.add(receipts.write(caller, receipt), Created.REPEATED);
     }
-    OptionalInt refused = table.transact(audit.id(), writes);
-    if (refused.isEmpty()) {
-      return Created.CREATED;
-    }
-    return switch (refused.getAsInt()) {
-      case 0 -> repeatedOr(caller, receipt, Created.NAME_TAKEN);
-      case 1 -> whyNotCounted(workspace, model);
-      default -> Created.REPEATED;
+    Created created = create.run(audit.id(), Created.CREATED, null);
+    return switch (created) {
+      case NAME_TAKEN -> repeatedOr(caller, receipt, created);
+      case CREDENTIAL_NOT_VALID -> whyNotCounted(workspace, model);
+      default -> created;
     };
   }
 

@@ -39,13 +39,14 @@ public final class DynamoPreviews implements PreviewStore {
 
   @Override
   public boolean create(Caller caller, Preview preview, Audit audit, @Nullable Receipt receipt) {
-    List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(table.insert(caller.workspace(), key(preview.id()), item(preview)));
-    writes.add(audits.insert(caller, audit));
+    Transaction<Boolean> create =
+        new Transaction<Boolean>(table)
+            .add(table.insert(caller.workspace(), key(preview.id()), item(preview)), false)
+            .add(audits.insert(caller, audit), false);
     if (receipt != null) {
-      writes.add(receipts.write(caller, receipt));
+      create.add(receipts.write(caller, receipt), false);
     }
-    return table.transact(audit.id(), writes).isEmpty();
+    return create.run(audit.id(), true, null);
   }
 
   @Override
@@ -111,7 +112,9 @@ public final class DynamoPreviews implements PreviewStore {
     TransactWriteItem write =
         table.update(
             workspace, key(id), "SET " + String.join(", ", sets), condition, names, values);
-    return table.transact(UUID.randomUUID().toString(), List.of(write)).isEmpty();
+    return new Transaction<Boolean>(table)
+        .add(write, false)
+        .run(UUID.randomUUID().toString(), true, null);
   }
 
   @Override

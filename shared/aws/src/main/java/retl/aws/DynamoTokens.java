@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
@@ -76,32 +75,31 @@ public final class DynamoTokens implements TokenStore {
 
   @Override
   public Created create(Kept kept, Audit audit, @Nullable Receipt receipt) {
-    List<TransactWriteItem> writes = writes(kept, audit);
+    Transaction<Created> create = new Transaction<>(table);
+    writes(kept, audit).forEach(write -> create.add(write, Created.REPEATED));
     if (receipt != null) {
-      writes.add(receipts.write(kept.grant().workspace(), receipt));
+      create.add(receipts.write(kept.grant().workspace(), receipt), Created.REPEATED);
     }
-    OptionalInt refused = table.transact(audit.id(), writes);
-    return refused.isEmpty() ? Created.CREATED : Created.REPEATED;
+    return create.run(audit.id(), Created.CREATED, null);
   }
 
   @Override
   public void open(String workspaceName, Kept first, Audit audit) {
     Grant grant = first.grant();
-    List<TransactWriteItem> writes = writes(first, audit);
-    writes.add(
+    Transaction<Boolean> open = new Transaction<>(table);
+    writes(first, audit).forEach(write -> open.add(write, false));
+    open.add(
         table.insert(
             grant.workspace(),
             WORKSPACE,
             Item.empty()
                 .text("id", grant.workspace())
                 .text("name", workspaceName)
-                .time("createdAt", grant.createdAt())));
-    table
-        .transact(audit.id(), writes)
-        .ifPresent(
-            write -> {
-              throw new IllegalStateException("An id was made twice: write " + write);
-            });
+                .time("createdAt", grant.createdAt())),
+        false);
+    if (!open.run(audit.id(), true, null)) {
+      throw new IllegalStateException("An id was made twice.");
+    }
   }
 
   private List<TransactWriteItem> writes(Kept kept, Audit audit) {
@@ -156,14 +154,11 @@ public final class DynamoTokens implements TokenStore {
             .conditionExpression("workspace = :workspace")
             .expressionAttributeValues(Map.of(":workspace", AttributeValue.fromS(workspace)))
             .build();
-    return table
-        .transact(
-            audit.id(),
-            List.of(
-                TransactWriteItem.builder().delete(entry).build(),
-                TransactWriteItem.builder().delete(known).build(),
-                audits.insert(workspace, audit)))
-        .isEmpty();
+    return new Transaction<Boolean>(table)
+        .add(TransactWriteItem.builder().delete(entry).build(), false)
+        .add(TransactWriteItem.builder().delete(known).build(), false)
+        .add(audits.insert(workspace, audit), false)
+        .run(audit.id(), true, null);
   }
 
   private static Map<String, AttributeValue> key(String tokenId) {

@@ -36,12 +36,13 @@ public final class DynamoValidations implements ValidationStore {
 
   @Override
   public boolean create(Caller caller, Task task, Audit audit, @Nullable Receipt receipt) {
-    List<TransactWriteItem> writes = inserts(caller.workspace(), task);
-    writes.add(audits.insert(caller, audit));
+    Transaction<Boolean> create = new Transaction<>(table);
+    inserts(caller.workspace(), task).forEach(write -> create.add(write, false));
+    create.add(audits.insert(caller, audit), false);
     if (receipt != null) {
-      writes.add(receipts.write(caller, receipt));
+      create.add(receipts.write(caller, receipt), false);
     }
-    return table.transact(audit.id(), writes).isEmpty();
+    return create.run(audit.id(), true, null);
   }
 
   /**

@@ -10,20 +10,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import retl.core.Ids;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
@@ -42,10 +38,16 @@ public final class Table {
 
   private final DynamoDbClient dynamo;
   private final String name;
+  private final Tries tries;
 
   public Table(DynamoDbClient dynamo, String name) {
+    this(dynamo, name, Tries.real());
+  }
+
+  Table(DynamoDbClient dynamo, String name, Tries tries) {
     this.dynamo = dynamo;
     this.name = name;
+    this.tries = tries;
   }
 
   DynamoDbClient dynamo() {
@@ -54,6 +56,11 @@ public final class Table {
 
   String name() {
     return name;
+  }
+
+  /** For whatever others may keep from being written. */
+  Tries tries() {
+    return tries;
   }
 
   static Map<String, AttributeValue> key(String workspace, String sortKey) {
@@ -166,35 +173,6 @@ public final class Table {
             .expressionAttributeValues(values)
             .build();
     return TransactWriteItem.builder().delete(delete).build();
-  }
-
-  /**
-   * Writes all or nothing.
-   *
-   * @param token the same for every try of one write, so that a lost answer does not become a false
-   *     conflict
-   * @return empty when all was written; else the place of the first write whose condition did not
-   *     hold
-   */
-  OptionalInt transact(String token, List<TransactWriteItem> writes) {
-    try {
-      dynamo.transactWriteItems(
-          request -> request.clientRequestToken(tokenOf(token)).transactItems(writes));
-      return OptionalInt.empty();
-    } catch (TransactionCanceledException e) {
-      List<CancellationReason> reasons = e.cancellationReasons();
-      int refused =
-          IntStream.range(0, reasons.size())
-              .filter(i -> "ConditionalCheckFailed".equals(reasons.get(i).code()))
-              .findFirst()
-              .orElseThrow(() -> e);
-      return OptionalInt.of(refused);
-    }
-  }
-
-  // DynamoDB takes tokens of at most 36 characters.
-  private static String tokenOf(String token) {
-    return token.length() <= 36 ? token : token.substring(token.length() - 36);
   }
 
   /**

@@ -83,4 +83,7 @@ public sealed interface Problem {
    * to be written.
    */
   record VersionConflict() implements Problem {}
+
+  /** Others change the same things all the time; nothing was written. */
+  record Busy() implements Problem {}
 }

@@ -37,10 +37,13 @@ import retl.core.ModelUse;
 import retl.core.Problem;
 import retl.core.Refused;
 import retl.core.Role;
+import retl.core.SourceUse;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialPatch;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.NewCredential;
+import retl.core.model.Model;
+import retl.core.model.ModelPatch;
 import retl.core.model.NewModel;
 import retl.core.preview.NewPreview;
 import retl.core.preview.Preview;
@@ -126,6 +129,7 @@ class ContractDetailsTest {
           new Problem.NameTaken("model", "a"),
           new Problem.CredentialNotValid("crd_sample"),
           new Problem.CredentialInUse(List.of(new ModelUse("mdl_sample", "Sample"))),
+          new Problem.ModelInUse(List.of(new SourceUse("src_sample", "Sample"))),
           new Problem.VersionConflict(),
           new Problem.IdempotencyMismatch(),
           new Problem.RequestInProgress(),
@@ -226,6 +230,7 @@ class ContractDetailsTest {
       case CREATE_VALIDATION -> NewValidation.read(ADMIN, fields, NetworkRules.STRICT);
       case CREATE_PREVIEW -> NewPreview.read(fields);
       case CREATE_MODEL -> NewModel.read(fields);
+      case UPDATE_MODEL -> ModelPatch.read(fields, savedModel());
       default -> throw new IllegalArgumentException(route + " has no body");
     }
   }
@@ -241,6 +246,26 @@ class ContractDetailsTest {
         1,
         Credential.Status.VALID,
         null,
+        Instant.EPOCH,
+        "tok_sample",
+        Instant.EPOCH,
+        "tok_sample",
+        1);
+  }
+
+  private static Model savedModel() {
+    return new Model(
+        "mdl_sample",
+        "Sample",
+        null,
+        "crd_sample",
+        Warehouse.POSTGRES,
+        "SELECT 1",
+        null,
+        null,
+        null,
+        1,
+        0,
         Instant.EPOCH,
         "tok_sample",
         Instant.EPOCH,
@@ -298,6 +323,16 @@ class ContractDetailsTest {
             (Function<Integer, Object>)
                 length -> credential(Map.of("user", "u".repeat(length)), "secret")),
         arguments(
+            List.of("ModelPatch", "properties", "description"),
+            "maxLength",
+            Route.UPDATE_MODEL,
+            (Function<Integer, Object>) length -> Map.of("description", "d".repeat(length))),
+        arguments(
+            List.of("ModelPatch", "properties", "primaryKey"),
+            "maxItems",
+            Route.UPDATE_MODEL,
+            (Function<Integer, Object>) count -> Map.of("primaryKey", keyColumns(count))),
+        arguments(
             List.of("NewModel", "properties", "description"),
             "maxLength",
             Route.CREATE_MODEL,
@@ -316,11 +351,11 @@ class ContractDetailsTest {
   }
 
   private static Map<String, Object> key(int columns) {
-    return Map.of(
-        "previewId",
-        "prv_sample",
-        "primaryKey",
-        IntStream.range(0, columns).mapToObj(i -> "c" + i).toList());
+    return Map.of("previewId", "prv_sample", "primaryKey", keyColumns(columns));
+  }
+
+  private static List<String> keyColumns(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "c" + i).toList();
   }
 
   private static Map<String, Object> model(String name, Map<String, Object> more) {

@@ -160,14 +160,8 @@ class SampleEventsRunTest {
       previews.start(ADMIN.workspace(), preview(1));
       previews.finish(ADMIN.workspace(), completed, List.of("[1,\"a@example.com\"]"));
       previews.create(ADMIN, preview(2), audit("preview.submitted"), null);
-      new Models(
-              new DynamoModels(table, receipts),
-              credentials,
-              previews,
-              SqlGate.ofTokens(),
-              this::idOfFirst,
-              CLOCK)
-          .create(ADMIN, newModel(), Receipt.Writer.none());
+      writeModel("1", "Sample model", credentials, previews);
+      writeModel("2", "Spare model", credentials, previews);
       Validations validations =
           new Validations(
               new DynamoValidations(table, receipts, CLOCK),
@@ -181,6 +175,18 @@ class SampleEventsRunTest {
       validations.create(ADMIN, ofSaved, Receipt.Writer.none());
       validations.create(ADMIN, ofSaved, Receipt.Writer.none());
       writeTokens();
+    }
+
+    private void writeModel(
+        String number, String name, DynamoCredentials credentials, DynamoPreviews previews) {
+      new Models(
+              new DynamoModels(table, receipts),
+              credentials,
+              previews,
+              SqlGate.ofTokens(),
+              type -> idOf(type, number),
+              CLOCK)
+          .create(ADMIN, newModel(name), Receipt.Writer.none());
     }
 
     private static Credential credentialOf(Instant now) {
@@ -233,23 +239,25 @@ class SampleEventsRunTest {
           List.of());
     }
 
-    private static NewModel newModel() {
+    private static NewModel newModel(String name) {
       return NewModel.read(
-          Fields.of(Map.of("name", "Sample model", "credentialId", "crd_" + NUMBER, "sql", SQL)));
+          Fields.of(Map.of("name", name, "credentialId", "crd_" + NUMBER, "sql", SQL)));
     }
 
     private Audit audit(String action) {
       return Audit.of(ADMIN, Ids.timeOrdered(), now, action, "sample", List.of());
     }
 
-    private String idOfFirst(String type) {
-      return type.equals("aud") ? Ids.timeOrdered().next(type) : type + "_" + NUMBER;
-    }
-
     private String idOfNext(String type) {
       return type.equals("aud")
           ? Ids.timeOrdered().next(type)
-          : type + "_0000000000000000000000000" + ++number;
+          : idOf(type, String.valueOf(++number));
+    }
+
+    private static String idOf(String type, String number) {
+      return type.equals("aud")
+          ? Ids.timeOrdered().next(type)
+          : type + "_0000000000000000000000000" + number;
     }
 
     private void writeTokens() throws Exception {

@@ -8,6 +8,7 @@ import retl.api.json.Json;
 import retl.core.FieldError;
 import retl.core.ModelUse;
 import retl.core.Problem;
+import retl.core.SourceUse;
 import retl.core.query.TextRange;
 import retl.core.query.Verdict;
 
@@ -107,6 +108,7 @@ final class Problems {
                   + id
                   + " failed: mend the credentials and validate them first.");
       case Problem.CredentialInUse(var models) -> credentialInUse(models);
+      case Problem.ModelInUse(var sources) -> modelInUse(sources);
       case Problem.VersionConflict() ->
           new Answer(
               412,
@@ -144,25 +146,45 @@ final class Problems {
   }
 
   private static Answer credentialInUse(List<ModelUse> models) {
-    String names =
-        String.join(", ", models.stream().map(model -> "\"" + model.name() + "\"").toList());
-    return new Answer(
-        409,
+    return inUse(
         "credential_in_use",
         "Credentials in use",
-        "Models use these credentials: " + names + ". Give them others, or delete them first.",
+        "Models use these credentials: %s. Give them others, or delete them first.",
+        "models",
+        models.stream().map(model -> new Named(model.modelId(), model.name())).toList());
+  }
+
+  private static Answer modelInUse(List<SourceUse> sources) {
+    return inUse(
+        "model_in_use",
+        "Model in use",
+        "Sources use this model: %s. Give them another, or delete them first.",
+        "sources",
+        sources.stream().map(source -> new Named(source.sourceId(), source.name())).toList());
+  }
+
+  private static Answer inUse(
+      String code, String title, String detail, String member, List<Named> users) {
+    String names = String.join(", ", users.stream().map(user -> "\"" + user.name + "\"").toList());
+    return new Answer(
+        409,
+        code,
+        title,
+        detail.formatted(names),
         List.of(),
         json -> {
-          json.writeArrayFieldStart("models");
-          for (ModelUse model : models) {
+          json.writeArrayFieldStart(member);
+          for (Named user : users) {
             json.writeStartObject();
-            json.writeStringField("id", model.modelId());
-            json.writeStringField("name", model.name());
+            json.writeStringField("id", user.id);
+            json.writeStringField("name", user.name);
             json.writeEndObject();
           }
           json.writeEndArray();
         });
   }
+
+  private record Named(String id, String name) {}
 
   private static Answer queryRefused(Verdict.Refused verdict) {
     return switch (verdict.kind()) {

@@ -40,7 +40,9 @@ public enum Route {
 
   CREATE_MODEL("POST", "/models", EDITOR),
   LIST_MODELS("GET", "/models", VIEWER),
-  GET_MODEL("GET", "/models/{id}", VIEWER);
+  GET_MODEL("GET", "/models/{id}", VIEWER),
+  UPDATE_MODEL("PATCH", "/models/{id}", EDITOR),
+  DELETE_MODEL("DELETE", "/models/{id}", EDITOR);
 
   private final String method;
   private final String path;

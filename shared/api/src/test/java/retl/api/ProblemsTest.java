@@ -53,7 +53,8 @@ class ProblemsTest {
           Arguments.of(new Problem.RequestInProgress(), 409, "request_in_progress"),
           Arguments.of(new Problem.Busy(), 409, "busy"),
           Arguments.of(new Problem.VersionConflict(), 412, "version_conflict"),
-          Arguments.of(new Problem.CredentialInUse(List.of()), 409, "credential_in_use"));
+          Arguments.of(new Problem.CredentialInUse(List.of()), 409, "credential_in_use"),
+          Arguments.of(new Problem.ModelInUse(List.of()), 409, "model_in_use"));
 
   private static Call.Answer answer(Problem problem) {
     Response response = Problems.answer(problem, "/models/\"é", "req-1");

@@ -19,6 +19,9 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 public final class DynamoModelUses implements ModelUses {
   private static final int PAGE = 100;
 
+  /** What DynamoDB takes in one batch of writes. */
+  private static final int AT_ONCE = 25;
+
   private final Table table;
   private final Directory models;
 
@@ -105,5 +108,16 @@ public final class DynamoModelUses implements ModelUses {
 
   private static AttributeValue number(long value) {
     return AttributeValue.fromN(Long.toString(value));
+  }
+
+  // A row that was deleted gets no revision any more, so what is found here is all there will be.
+  @Override
+  public void removeRevisions(String workspace, String modelId) {
+    String prefix = DynamoModels.revisionKeys(modelId);
+    List<Item> left = table.query(workspace, prefix, null, AT_ONCE, null);
+    while (!left.isEmpty()) {
+      table.deleteAll(workspace, left.stream().map(item -> item.text(Table.SK)).toList());
+      left = table.query(workspace, prefix, left.getLast().text(Table.SK), AT_ONCE, null);
+    }
   }
 }

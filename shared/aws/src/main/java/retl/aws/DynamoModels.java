@@ -1,15 +1,21 @@
 package retl.aws;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Name;
 import retl.core.Page;
+import retl.core.Problem;
 import retl.core.Receipt;
+import retl.core.Refused;
 import retl.core.credential.Credential;
+import retl.core.credential.Unfinished;
 import retl.core.model.Model;
 import retl.core.model.ModelStore;
 import retl.core.model.ModelSummary;
@@ -22,14 +28,21 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 public final class DynamoModels implements ModelStore, Previews.SavedQueries {
   static final String NAME_KIND = "MODEL";
 
+  /** On the row of a model: how many sources use it. Whoever writes a source counts. */
+  static final String SOURCE_COUNT = "sourceCount";
+
+  private static final String IF_OWN = "id = :id";
+
   private final Table table;
   private final Receipts receipts;
   private final Audits audits;
+  private final DynamoUnfinished unfinished;
 
   public DynamoModels(Table table, Receipts receipts) {
     this.table = table;
     this.receipts = receipts;
     this.audits = new Audits(table);
+    this.unfinished = new DynamoUnfinished(table);
   }
 
   @Override
@@ -41,10 +54,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
                 table.insert(workspace, nameKey(model), directoryEntry(model)), Created.NAME_TAKEN)
             .add(countOnCredential(workspace, model), Created.CREDENTIAL_NOT_VALID)
             .add(table.insert(workspace, rowKey(model.id()), row(model)), Created.REPEATED)
-            .add(
-                table.insert(
-                    workspace, rowKey(model.id()) + "#REV#" + model.revision(), revision(model)),
-                Created.REPEATED)
+            .add(insertRevision(workspace, model), Created.REPEATED)
             .add(audits.insert(caller, audit), Created.REPEATED);
     if (receipt != null) {
       create.add(receipts.write(caller, receipt), Created.REPEATED);
@@ -92,6 +102,136 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
         .orElse(Created.CREDENTIAL_GONE);
   }
 
+  private TransactWriteItem insertRevision(String workspace, Model model) {
+    String key = revisionKeys(model.id()) + "%08d".formatted(model.revision());
+    return table.insert(workspace, key, revision(model));
+  }
+
+  /** What the keys of all revisions of a model begin with; in their order, oldest first. */
+  static String revisionKeys(String modelId) {
+    return rowKey(modelId) + "#REV#";
+  }
+
+  @Override
+  public <T> T onNewest(String workspace, String id, Function<Model, Optional<T>> attempt) {
+    return table
+        .tries()
+        .until(() -> attempt.apply(find(workspace, id).orElseThrow(DynamoModels::notFound)))
+        .orElseThrow(() -> new Refused(new Problem.VersionConflict()));
+  }
+
+  private static Refused notFound() {
+    return new Refused(new Problem.NotFound("model"));
+  }
+
+  @Override
+  public Written update(Caller caller, Change change, Audit audit) {
+    String workspace = caller.workspace();
+    Transaction<Written> update =
+        new Transaction<Written>(table).add(updateRow(workspace, change), Written.VERSION_CONFLICT);
+    addName(update, workspace, change);
+    if (change.after().revision() != change.before().revision()) {
+      update.add(insertRevision(workspace, change.after()), Written.VERSION_CONFLICT);
+    }
+    return update
+        .add(audits.insert(caller, audit), Written.VERSION_CONFLICT)
+        .tryOnce(audit.id(), Written.WRITTEN)
+        .orElse(Written.VERSION_CONFLICT);
+  }
+
+  // The sources are counted by others, so the row is not written whole.
+  private TransactWriteItem updateRow(String workspace, Change change) {
+    Map<String, AttributeValue> row = row(change.after()).attributes();
+    row.remove(SOURCE_COUNT);
+    Map<String, String> names = new HashMap<>();
+    Map<String, AttributeValue> values = new HashMap<>();
+    List<String> sets = new ArrayList<>();
+    row.forEach(
+        (name, value) -> {
+          names.put("#" + name, name);
+          values.put(":" + name, value);
+          sets.add("#" + name + " = :" + name);
+        });
+    List<String> removed =
+        row(change.before()).attributes().keySet().stream()
+            .filter(name -> !name.equals(SOURCE_COUNT) && !row.containsKey(name))
+            .toList();
+    removed.forEach(name -> names.put("#" + name, name));
+    values.put(":before", number(change.before().version()));
+    String removal =
+        removed.isEmpty() ? "" : " REMOVE #" + String.join(", #", removed);
+    return table.update(
+        workspace,
+        rowKey(change.after().id()),
+        "SET " + String.join(", ", sets) + removal,
+        "#version = :before",
+        names,
+        values);
+  }
+
+  // The old name is free, and the new one taken, in the moment in which the row changes.
+  private void addName(Transaction<Written> update, String workspace, Change change) {
+    String oldName = nameKey(change.before());
+    String newName = nameKey(change.after());
+    Item entry = directoryEntry(change.after());
+    if (!oldName.equals(newName)) {
+      update
+          .add(table.insert(workspace, newName, entry), Written.NAME_TAKEN)
+          .add(
+              table.delete(workspace, oldName, IF_OWN, own(change.after())),
+              Written.VERSION_CONFLICT);
+    }
+  }
+
+  private static Map<String, AttributeValue> own(Model model) {
+    return Map.of(":id", AttributeValue.fromS(model.id()));
+  }
+
+  @Override
+  public Deleted delete(Caller caller, Model model, Audit audit) {
+    String workspace = caller.workspace();
+    Deleted deleted =
+        new Transaction<Deleted>(table)
+            .add(
+                table.delete(
+                    workspace,
+                    rowKey(model.id()),
+                    "version = :version AND sourceCount = :none",
+                    Map.of(":version", number(model.version()), ":none", number(0))),
+                Deleted.VERSION_CONFLICT)
+            .add(
+                table.delete(workspace, nameKey(model), IF_OWN, own(model)),
+                Deleted.VERSION_CONFLICT)
+            .add(countOffCredential(workspace, model), Deleted.VERSION_CONFLICT)
+            .add(
+                unfinished.noting(new Unfinished.LeftRevisions(workspace, model.id()), audit.at()),
+                Deleted.VERSION_CONFLICT)
+            .add(audits.insert(caller, audit), Deleted.VERSION_CONFLICT)
+            .tryOnce(audit.id(), Deleted.DELETED)
+            .orElse(Deleted.VERSION_CONFLICT);
+    return deleted == Deleted.VERSION_CONFLICT && isUsed(workspace, model)
+        ? Deleted.IN_USE
+        : deleted;
+  }
+
+  private boolean isUsed(String workspace, Model model) {
+    return find(workspace, model.id()).filter(now -> now.sourceCount() > 0).isPresent();
+  }
+
+  private TransactWriteItem countOffCredential(String workspace, Model model) {
+    return table.update(
+        workspace,
+        DynamoCredentials.rowKey(model.credentialId()),
+        "ADD #count :less",
+        "attribute_exists(PK)",
+        Map.of("#count", DynamoCredentials.MODEL_COUNT),
+        Map.of(":less", number(-1)));
+  }
+
+  private static AttributeValue number(long value) {
+    return AttributeValue.fromN(Long.toString(value));
+  }
+
   @Override
   public Optional<Model> find(String workspace, String id) {
     return table.find(workspace, rowKey(id), id, "mdl").map(DynamoModels::model);
@@ -132,7 +272,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
 
   private static Item row(Model model) {
     return revision(model)
-        .number("sourceCount", model.sourceCount())
+        .number(SOURCE_COUNT, model.sourceCount())
         .time("createdAt", model.createdAt())
         .text("createdBy", model.createdBy())
         .number("version", model.version());
@@ -175,7 +315,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
             .map(verified -> new Model.Verified(verified.text("previewId"), verified.time("at")))
             .orElse(null),
         (int) item.number("revision"),
-        (int) item.number("sourceCount"),
+        (int) item.number(SOURCE_COUNT),
         item.time("createdAt"),
         item.text("createdBy"),
         item.time("updatedAt"),

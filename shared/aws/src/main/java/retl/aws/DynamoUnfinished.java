@@ -106,6 +106,8 @@ public final class DynamoUnfinished implements Unfinished.Store {
               .text("credentialId", stale.credentialId())
               .number("version", stale.version())
               .time("changedAt", stale.changedAt());
+      case Unfinished.LeftRevisions left ->
+          item.text("kind", "revisions").text("modelId", left.modelId());
       case Unfinished.UntoldChange(var change) ->
           item.text("kind", "change")
               .text("credentialId", change.credentialId())
@@ -128,6 +130,7 @@ public final class DynamoUnfinished implements Unfinished.Store {
       case "models" ->
           new Unfinished.StaleModels(
               workspace, item.text("credentialId"), item.number("version"), item.time("changedAt"));
+      case "revisions" -> new Unfinished.LeftRevisions(workspace, item.text("modelId"));
       case "change" ->
           new Unfinished.UntoldChange(
               new StatusChange(
@@ -149,6 +152,8 @@ public final class DynamoUnfinished implements Unfinished.Store {
           case Unfinished.LooseSecret(var key) -> "SECRET#" + key.path();
           case Unfinished.StaleModels stale ->
               "MODELS#%s/%s/%d".formatted(stale.workspace(), stale.credentialId(), stale.version());
+          case Unfinished.LeftRevisions left ->
+              "REVISIONS#%s/%s".formatted(left.workspace(), left.modelId());
           case Unfinished.UntoldChange(var change) ->
               "CHANGE#%s/%s".formatted(change.workspace(), change.validationId());
         };

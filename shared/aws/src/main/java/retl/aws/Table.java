@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.Update;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * The service's one table. Everything of a workspace lies under one partition key, so no read or
@@ -263,6 +264,20 @@ public final class Table {
       wanted = answer.unprocessedKeys();
     }
     return keys.stream().map(found::get).filter(item -> item != null).toList();
+  }
+
+  /** Removes the items of these sort keys, those that are there; at most 25. */
+  void deleteAll(String workspace, List<String> sortKeys) {
+    List<WriteRequest> deletes =
+        sortKeys.stream()
+            .map(sortKey -> key(workspace, sortKey))
+            .map(key -> WriteRequest.builder().deleteRequest(delete -> delete.key(key)).build())
+            .toList();
+    Map<String, List<WriteRequest>> wanted = Map.of(name, deletes);
+    while (!wanted.isEmpty()) {
+      Map<String, List<WriteRequest>> now = wanted;
+      wanted = dynamo.batchWriteItem(request -> request.requestItems(now)).unprocessedItems();
+    }
   }
 
   /** What a query leaves out: a DynamoDB filter expression with its names and values. */

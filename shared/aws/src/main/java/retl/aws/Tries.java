@@ -11,8 +11,8 @@ import java.util.function.Supplier;
  * chance, so that those who met once do not meet again.
  */
 final class Tries {
-  /** With pauses of 3 seconds together on average, and of 7 at most. */
-  static final int MOST = 32;
+  /** With pauses of 4 seconds together on average, and of 9 at most. */
+  static final int MOST = 40;
 
   private static final long FIRST_MILLIS = 10;
   private static final long LONGEST_MILLIS = 250;

@@ -72,6 +72,17 @@ public sealed interface Problem {
     }
   }
 
+  /**
+   * Sources use the model.
+   *
+   * @param sources the first of them by name
+   */
+  record ModelInUse(List<SourceUse> sources) implements Problem {
+    public ModelInUse {
+      sources = List.copyOf(sources);
+    }
+  }
+
   /** The idempotency key was used for another body. */
   record IdempotencyMismatch() implements Problem {}
 

@@ -8,11 +8,13 @@ import retl.aws.Clients;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoModels;
 import retl.aws.DynamoPreviews;
+import retl.aws.DynamoSourceUses;
 import retl.aws.Environment;
 import retl.aws.Receipts;
 import retl.aws.SecretKeys;
 import retl.aws.Table;
 import retl.core.Ids;
+import retl.core.model.ModelChanges;
 import retl.core.model.Models;
 import retl.sql.SqlGate;
 
@@ -20,6 +22,7 @@ import retl.sql.SqlGate;
 public final class Wiring {
   private final Api api;
   private final Models models;
+  private final ModelChanges changes;
 
   public Wiring(Map<String, String> variables) {
     Environment environment =
@@ -34,14 +37,17 @@ public final class Wiring {
                 new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), clock),
                 clock),
             receipts);
+    Ids ids = Ids.timeOrdered();
+    DynamoModels store = new DynamoModels(table, receipts);
     this.models =
         new Models(
-            new DynamoModels(table, receipts),
+            store,
             new DynamoCredentials(table, receipts),
             new DynamoPreviews(table, receipts),
             SqlGate.ofTokens(),
-            Ids.timeOrdered(),
+            ids,
             clock);
+    this.changes = new ModelChanges(store, new DynamoSourceUses(table), ids, clock);
   }
 
   Api api() {
@@ -50,5 +56,9 @@ public final class Wiring {
 
   Models models() {
     return models;
+  }
+
+  ModelChanges changes() {
+    return changes;
   }
 }

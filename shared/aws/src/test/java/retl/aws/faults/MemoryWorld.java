@@ -388,6 +388,11 @@ final class MemoryWorld
   }
 
   @Override
+  public void removeRevisions(String workspace, String modelId) {
+    failpoints.step();
+  }
+
+  @Override
   public void addModel(String workspace, String credentialId, String id, Instant verifiedAt) {
     Stored row = visible(workspace, credentialId);
     if (row != null) {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import retl.core.ModelUse;
 
-/** The models that use credentials, as far as the life of credentials needs to know of them. */
+/** The models that use credentials, as far as credentials and {@link Sweeper} need to know. */
 public interface ModelUses {
 
   /** Models that use these credentials, at most so many. */
@@ -16,4 +16,7 @@ public interface ModelUses {
    * @return how many
    */
   int unverify(String workspace, String credentialId, Instant before);
+
+  /** Removes the revisions of a model that was deleted. */
+  void removeRevisions(String workspace, String modelId);
 }

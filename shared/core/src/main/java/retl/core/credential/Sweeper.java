@@ -6,8 +6,8 @@ import java.time.Instant;
 
 /**
  * Ends what stopped half-way. A credential that nobody was told of is taken back, a secret that no
- * row leads to is retired, models are made unverified whose credentials changed, and a change of
- * status is told. It is the only one that retires the secrets of credentials.
+ * row leads to is retired, models are made unverified whose credentials changed, the revisions of a
+ * deleted model are removed, and a change of status is told. It is the only one that retires the secrets of credentials.
  *
  * <p>Every step may be repeated, so a sweep that stops half-way itself is ended by the next one.
  */
@@ -84,6 +84,8 @@ public final class Sweeper {
       }
       case Unfinished.StaleModels stale ->
           models.unverify(stale.workspace(), stale.credentialId(), stale.changedAt());
+      case Unfinished.LeftRevisions(var workspace, var modelId) ->
+          models.removeRevisions(workspace, modelId);
       case Unfinished.UntoldChange(var change) -> announcer.announce(change);
     }
   }

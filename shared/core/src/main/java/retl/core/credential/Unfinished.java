@@ -29,6 +29,9 @@ public sealed interface Unfinished {
   record StaleModels(String workspace, String credentialId, long version, Instant changedAt)
       implements Unfinished {}
 
+  /** The revisions of a model that was deleted. */
+  record LeftRevisions(String workspace, String modelId) implements Unfinished {}
+
   /** A change of status that may not have been told. */
   record UntoldChange(StatusChange change) implements Unfinished {
     @Override

@@ -1,11 +1,13 @@
 package retl.core.model;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Page;
 import retl.core.Receipt;
+import retl.core.Refused;
 import retl.core.warehouse.Warehouse;
 
 /** Keeps models. */
@@ -13,6 +15,29 @@ public interface ModelStore {
 
   /** Writes name, credential's counter, row, revision, audit and receipt: all, or nothing. */
   Created create(Caller caller, Model model, Audit audit, @Nullable Receipt receipt);
+
+  /**
+   * Hands the model of this id to an attempt to change it, and the newer one to the next attempt,
+   * as long as an attempt gives nothing because others came first.
+   *
+   * @return what an attempt gave
+   * @throws Refused with {@code NotFound} when there is no such model, with {@code VersionConflict}
+   *     when others come first again and again
+   */
+  <T> T onNewest(String workspace, String id, Function<Model, Optional<T>> attempt);
+
+  /**
+   * Writes a change with its names, revision and audit: all, or nothing. The sources' counter stays
+   * as it is.
+   */
+  Written update(Caller caller, Change change, Audit audit);
+
+  /**
+   * Removes a model that no source uses and frees its name, unless it has another version than this
+   * one; the credential's counter and the audit tell of it. Its revisions are noted as left over,
+   * and the sweeper removes them.
+   */
+  Deleted delete(Caller caller, Model model, Audit audit);
 
   /** The model of this id in this workspace. */
   Optional<Model> find(String workspace, String id);
@@ -29,6 +54,28 @@ public interface ModelStore {
     /** The idempotency key is known already. */
     REPEATED
   }
+
+  /** How {@link #update} ended. */
+  enum Written {
+    WRITTEN,
+    VERSION_CONFLICT,
+    NAME_TAKEN
+  }
+
+  /** How {@link #delete} ended. */
+  enum Deleted {
+    DELETED,
+    VERSION_CONFLICT,
+    IN_USE
+  }
+
+  /**
+   * A change of a model.
+   *
+   * @param before as it was read; nothing is written when it has another version by now
+   * @param after with a higher revision when the change is to be kept as one
+   */
+  record Change(Model before, Model after) {}
 
   /**
    * Which models are wanted; null means all.

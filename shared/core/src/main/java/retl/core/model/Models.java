@@ -61,7 +61,8 @@ public final class Models {
       errors.add(noCredential());
     }
     Optional<Preview> preview = verifyingPreview(caller, wanted, errors);
-    checkKey(wanted, preview, errors);
+    List<Column> columns = preview.map(Preview::result).map(Preview.Result::columns).orElse(null);
+    KeyColumns.check(wanted.primaryKey(), columns, errors);
     if (credential.isEmpty() || !errors.isEmpty()) {
       throw new Refused(new Problem.InvalidRequest(errors));
     }
@@ -122,28 +123,6 @@ public final class Models {
         && preview.status() == Preview.Status.COMPLETED
         && preview.sql().equals(wanted.sql())
         && preview.credentialId().equals(wanted.credentialId());
-  }
-
-  private static void checkKey(
-      NewModel wanted, Optional<Preview> preview, List<FieldError> errors) {
-    List<String> key = wanted.primaryKey();
-    List<Column> columns = preview.map(Preview::result).map(Preview.Result::columns).orElse(null);
-    if (key == null || columns == null) {
-      return;
-    }
-    for (int i = 0; i < key.size(); i++) {
-      String name = key.get(i);
-      long found = columns.stream().filter(column -> column.name().equals(name)).count();
-      if (found != 1) {
-        errors.add(
-            new FieldError(
-                "primaryKey[" + i + "]",
-                Code.INVALID,
-                found == 0
-                    ? "The query has no such column."
-                    : "The query has several columns of this name: give them names of their own."));
-      }
-    }
   }
 
   private Model first(

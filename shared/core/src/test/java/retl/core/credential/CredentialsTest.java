@@ -333,5 +333,10 @@ class CredentialsTest {
       asked.add(credentialId);
       return 3;
     }
+
+    @Override
+    public void removeRevisions(String workspace, String modelId) {
+      asked.add(modelId);
+    }
   }
 }

@@ -33,6 +33,7 @@ import retl.api.json.Json;
 import retl.core.Caller;
 import retl.core.FieldError;
 import retl.core.Fields;
+import retl.core.Impact;
 import retl.core.ModelUse;
 import retl.core.Problem;
 import retl.core.Refused;
@@ -94,7 +95,11 @@ class ContractDetailsTest {
         arguments("Check", "status", Stream.of(Check.Status.values()).map(Check.Status::wireName)),
         arguments(
             "Preview", "status", Stream.of(Preview.Status.values()).map(Preview.Status::wireName)),
-        arguments("Column", "type", Stream.of(Column.Type.values()).map(Column.Type::wireName)),
+        arguments("ColumnType", "", Stream.of(Column.Type.values()).map(Column.Type::wireName)),
+        arguments(
+            "Impact",
+            "nextSync",
+            Stream.of(Impact.NextSync.values()).map(Impact.NextSync::wireName)),
         arguments(
             "FieldError",
             "code",
@@ -129,6 +134,13 @@ class ContractDetailsTest {
           new Problem.NameTaken("model", "a"),
           new Problem.CredentialNotValid("crd_sample"),
           new Problem.CredentialInUse(List.of(new ModelUse("mdl_sample", "Sample"))),
+          new Problem.BreakingChange(
+              new Impact(
+                  true,
+                  Impact.ColumnChanges.NONE,
+                  List.of(),
+                  Impact.NextSync.FULL,
+                  "query_changed")),
           new Problem.ModelInUse(List.of(new SourceUse("src_sample", "Sample"))),
           new Problem.VersionConflict(),
           new Problem.IdempotencyMismatch(),
@@ -243,6 +255,7 @@ class ContractDetailsTest {
         saved.name().text(),
         saved.settings(),
         saved.secret().fields(),
+        1,
         1,
         Credential.Status.VALID,
         null,

@@ -48,6 +48,7 @@ import retl.core.credential.NetworkRules;
 import retl.core.credential.Secret;
 import retl.core.credential.Settings;
 import retl.core.job.Job;
+import retl.core.model.Drafts;
 import retl.core.model.Models;
 import retl.core.model.NewModel;
 import retl.core.preview.Preview;
@@ -181,9 +182,7 @@ class SampleEventsRunTest {
         String number, String name, DynamoCredentials credentials, DynamoPreviews previews) {
       new Models(
               new DynamoModels(table, receipts),
-              credentials,
-              previews,
-              SqlGate.ofTokens(),
+              new Drafts(credentials, previews, SqlGate.ofTokens(), CLOCK),
               type -> idOf(type, number),
               CLOCK)
           .create(ADMIN, newModel(name), Receipt.Writer.none());
@@ -200,6 +199,7 @@ class SampleEventsRunTest {
           "Sample shop",
           settings,
           List.of("password"),
+          1,
           1,
           Credential.Status.UNVALIDATED,
           null,
@@ -219,6 +219,7 @@ class SampleEventsRunTest {
           "prv_0000000000000000000000000" + number,
           Preview.Status.QUEUED,
           "crd_" + NUMBER,
+          1,
           SQL,
           50,
           null,

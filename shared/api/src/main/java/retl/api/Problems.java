@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import retl.api.json.ImpactJson;
 import retl.api.json.Json;
 import retl.core.FieldError;
+import retl.core.Impact;
 import retl.core.ModelUse;
 import retl.core.Problem;
 import retl.core.SourceUse;
@@ -109,6 +111,7 @@ final class Problems {
                   + " failed: mend the credentials and validate them first.");
       case Problem.CredentialInUse(var models) -> credentialInUse(models);
       case Problem.ModelInUse(var sources) -> modelInUse(sources);
+      case Problem.BreakingChange(var impact) -> breakingChange(impact);
       case Problem.VersionConflict() ->
           new Answer(
               412,
@@ -182,6 +185,23 @@ final class Problems {
           }
           json.writeEndArray();
         });
+  }
+
+  private static Answer breakingChange(Impact impact) {
+    String columns =
+        String.join(
+            ", ",
+            impact.brokenMappings().stream()
+                .map(broken -> "\"" + broken.column() + "\"")
+                .distinct()
+                .toList());
+    return new Answer(
+        409,
+        "breaking_change",
+        "Breaking change",
+        "What uses these columns would break: " + columns + ". Send acceptImpact to change it all the same.",
+        List.of(),
+        json -> ImpactJson.write(json, impact));
   }
 
   private record Named(String id, String name) {}

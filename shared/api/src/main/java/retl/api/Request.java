@@ -140,6 +140,21 @@ public final class Request {
             name, "It must be a whole number from " + min + " to " + max + "."));
   }
 
+  /** A query parameter that must be {@code true} or {@code false}; false when it is absent. */
+  public boolean flag(String name) {
+    Boolean flag =
+        word(
+            name,
+            text ->
+                switch (text) {
+                  case "true" -> Optional.of(true);
+                  case "false" -> Optional.of(false);
+                  default -> Optional.empty();
+                },
+            "true or false");
+    return flag != null && flag;
+  }
+
   /** A query parameter that must be one of some words; null when it is absent. */
   public <T> @Nullable T word(String name, Function<String, Optional<T>> words, String allowed) {
     String text = parameter(name);

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import retl.core.FieldError;
+import retl.core.Impact;
 import retl.core.Problem;
 import retl.core.Role;
 import retl.core.query.TextRange;
@@ -54,6 +55,16 @@ class ProblemsTest {
           Arguments.of(new Problem.Busy(), 409, "busy"),
           Arguments.of(new Problem.VersionConflict(), 412, "version_conflict"),
           Arguments.of(new Problem.CredentialInUse(List.of()), 409, "credential_in_use"),
+          Arguments.of(
+              new Problem.BreakingChange(
+                  new Impact(
+                      true,
+                      Impact.ColumnChanges.NONE,
+                      List.of(),
+                      Impact.NextSync.INCREMENTAL,
+                      null)),
+              409,
+              "breaking_change"),
           Arguments.of(new Problem.ModelInUse(List.of()), 409, "model_in_use"));
 
   private static Call.Answer answer(Problem problem) {

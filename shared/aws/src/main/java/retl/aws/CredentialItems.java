@@ -18,6 +18,7 @@ final class CredentialItems {
   static final String NAME_KIND = "CREDENTIAL";
   static final String MODEL_COUNT = "modelCount";
   static final String STATUS = "status";
+  static final String TARGET_VERSION = "targetVersion";
 
   /**
    * The highest number that a secret of the credentials was given, whether it came to be used or
@@ -52,6 +53,7 @@ final class CredentialItems {
         .map("settings", settingsItem(credential.settings()))
         .texts("secretFields", credential.secretFields())
         .number("secretVersion", credential.secretVersion())
+        .number(TARGET_VERSION, credential.targetVersion())
         .text(STATUS, credential.status().wireName())
         .map("lastValidation", last == null ? null : lastValidation(last))
         .number(MODEL_COUNT, 0)
@@ -78,6 +80,7 @@ final class CredentialItems {
         settings(item),
         item.optionalTexts("secretFields").orElse(List.of()),
         (int) item.number("secretVersion"),
+        item.optionalNumber(TARGET_VERSION).orElse(1L).intValue(),
         status(item.text(STATUS)),
         item.optionalMap("lastValidation")
             .map(

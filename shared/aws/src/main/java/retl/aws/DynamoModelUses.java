@@ -1,16 +1,14 @@
 package retl.aws;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import retl.core.ModelUse;
 import retl.core.Page;
 import retl.core.credential.ModelUses;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
  * The models that use credentials, found as the list of models finds them: by the items of their
@@ -38,13 +36,13 @@ public final class DynamoModelUses implements ModelUses {
   }
 
   @Override
-  public int unverify(String workspace, String credentialId, Instant before) {
+  public int unverify(String workspace, String credentialId, int targetVersion) {
     int[] changed = {0};
     each(
         workspace,
         credentialId,
         row -> {
-          if (unverify(workspace, credentialId, row, before)) {
+          if (unverify(workspace, credentialId, row, targetVersion)) {
             changed[0]++;
           }
         });
@@ -67,9 +65,9 @@ public final class DynamoModelUses implements ModelUses {
 
   // Another change of the model at the same time makes the write fail; then the model is looked at
   // again.
-  private boolean unverify(String workspace, String credentialId, Item row, Instant before) {
+  private boolean unverify(String workspace, String credentialId, Item row, int targetVersion) {
     @Nullable Item model = row;
-    while (model != null && isStale(model, credentialId, before)) {
+    while (model != null && isStale(model, credentialId, targetVersion)) {
       if (removeVerified(workspace, model)) {
         return true;
       }
@@ -78,32 +76,27 @@ public final class DynamoModelUses implements ModelUses {
     return false;
   }
 
-  private static boolean isStale(Item model, String credentialId, Instant before) {
-    Optional<Item> verified = model.optionalMap("verified");
+  private static boolean isStale(Item model, String credentialId, int targetVersion) {
     return model.text("credentialId").equals(credentialId)
-        && verified.isPresent()
-        && verified.get().time("at").isBefore(before);
+        && model
+            .optionalMap(DynamoModels.VERIFIED)
+            .filter(verified -> DynamoModels.verified(verified).targetVersion() < targetVersion)
+            .isPresent();
   }
 
   private boolean removeVerified(String workspace, Item model) {
-    try {
-      table
-          .dynamo()
-          .updateItem(
-              update ->
-                  update
-                      .tableName(table.name())
-                      .key(Table.key(workspace, DynamoModels.rowKey(model.text("id"))))
-                      .updateExpression("REMOVE verified SET version = :next")
-                      .conditionExpression("version = :version")
-                      .expressionAttributeValues(
-                          Map.of(
-                              ":version", number(model.number("version")),
-                              ":next", number(model.number("version") + 1))));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    long version = model.number("version");
+    return new Transaction<Boolean>(table)
+        .add(
+            table.update(
+                workspace,
+                DynamoModels.rowKey(model.text("id")),
+                "REMOVE verified SET version = :next",
+                "version = :version",
+                Map.of(),
+                Map.of(":version", number(version), ":next", number(version + 1))),
+            false)
+        .run(UUID.randomUUID().toString(), true, false);
   }
 
   private static AttributeValue number(long value) {

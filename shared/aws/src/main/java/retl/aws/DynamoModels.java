@@ -28,10 +28,16 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 public final class DynamoModels implements ModelStore, Previews.SavedQueries {
   static final String NAME_KIND = "MODEL";
 
+  static final String VERIFIED = "verified";
+
   /** On the row of a model: how many sources use it. Whoever writes a source counts. */
   static final String SOURCE_COUNT = "sourceCount";
 
   private static final String IF_OWN = "id = :id";
+
+  // Rows that were written before targets were counted have had one.
+  private static final String STILL_THERE =
+      "(attribute_not_exists(#target) OR #target = :target)";
 
   private final Table table;
   private final Receipts receipts;
@@ -75,31 +81,44 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
   }
 
   private TransactWriteItem countOnCredential(String workspace, Model model) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":one", number(1));
+    values.put(":failing", AttributeValue.fromS(Credential.Status.FAILING.wireName()));
+    Map<String, String> names = new HashMap<>();
+    names.put("#count", DynamoCredentials.MODEL_COUNT);
+    names.put("#pending", DynamoCredentials.PENDING);
+    names.put("#status", DynamoCredentials.STATUS);
+    String condition =
+        "attribute_exists(PK) AND attribute_not_exists(#pending) AND #status <> :failing";
+    Model.Verified verified = model.verified();
+    if (verified != null) {
+      condition += " AND " + STILL_THERE;
+      names.put("#target", CredentialItems.TARGET_VERSION);
+      values.put(":target", number(verified.targetVersion()));
+    }
     return table.update(
         workspace,
         DynamoCredentials.rowKey(model.credentialId()),
         "ADD #count :one",
-        "attribute_exists(PK) AND attribute_not_exists(#pending) AND #status <> :failing",
-        Map.of(
-            "#count",
-            DynamoCredentials.MODEL_COUNT,
-            "#pending",
-            DynamoCredentials.PENDING,
-            "#status",
-            DynamoCredentials.STATUS),
-        Map.of(
-            ":one",
-            AttributeValue.fromN("1"),
-            ":failing",
-            AttributeValue.fromS(Credential.Status.FAILING.wireName())));
+        condition,
+        names,
+        values);
   }
 
   private Created whyNotCounted(String workspace, Model model) {
-    return table
-        .get(workspace, DynamoCredentials.rowKey(model.credentialId()))
-        .filter(item -> !item.has(DynamoCredentials.PENDING))
-        .map(item -> Created.CREDENTIAL_NOT_VALID)
-        .orElse(Created.CREDENTIAL_GONE);
+    Optional<Item> credential =
+        table
+            .get(workspace, DynamoCredentials.rowKey(model.credentialId()))
+            .filter(item -> !item.has(DynamoCredentials.PENDING));
+    if (credential.isEmpty()) {
+      return Created.CREDENTIAL_GONE;
+    }
+    boolean fails =
+        credential
+            .get()
+            .text(DynamoCredentials.STATUS)
+            .equals(Credential.Status.FAILING.wireName());
+    return fails ? Created.CREDENTIAL_NOT_VALID : Created.CREDENTIAL_MOVED;
   }
 
   private TransactWriteItem insertRevision(String workspace, Model model) {
@@ -130,6 +149,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
     Transaction<Written> update =
         new Transaction<Written>(table).add(updateRow(workspace, change), Written.VERSION_CONFLICT);
     addName(update, workspace, change);
+    addCredentials(update, workspace, change);
     if (change.after().revision() != change.before().revision()) {
       update.add(insertRevision(workspace, change.after()), Written.VERSION_CONFLICT);
     }
@@ -174,12 +194,39 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
     String oldName = nameKey(change.before());
     String newName = nameKey(change.after());
     Item entry = directoryEntry(change.after());
+    boolean isListedAlike =
+        entry.attributes().equals(directoryEntry(change.before()).attributes());
+    if (oldName.equals(newName) && !isListedAlike) {
+      update.add(
+          table.put(workspace, newName, entry, IF_OWN, own(change.after())),
+          Written.VERSION_CONFLICT);
+    }
     if (!oldName.equals(newName)) {
       update
           .add(table.insert(workspace, newName, entry), Written.NAME_TAKEN)
           .add(
               table.delete(workspace, oldName, IF_OWN, own(change.after())),
               Written.VERSION_CONFLICT);
+    }
+  }
+
+  // Whatever keeps the credentials from being used is a conflict: the next attempt meets it itself.
+  private void addCredentials(Transaction<Written> update, String workspace, Change change) {
+    Model after = change.after();
+    Model.Verified verified = after.verified();
+    if (!after.credentialId().equals(change.before().credentialId())) {
+      update
+          .add(countOnCredential(workspace, after), Written.VERSION_CONFLICT)
+          .add(countOffCredential(workspace, change.before()), Written.VERSION_CONFLICT);
+    } else if (verified != null && !verified.equals(change.before().verified())) {
+      update.add(
+          table.check(
+              workspace,
+              DynamoCredentials.rowKey(after.credentialId()),
+              STILL_THERE,
+              Map.of("#target", CredentialItems.TARGET_VERSION),
+              Map.of(":target", number(verified.targetVersion()))),
+          Written.VERSION_CONFLICT);
     }
   }
 
@@ -291,10 +338,13 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
         .texts("primaryKey", model.primaryKey())
         .maps("columns", columns == null ? null : Columns.items(columns))
         .map(
-            "verified",
+            VERIFIED,
             verified == null
                 ? null
-                : Item.empty().text("previewId", verified.previewId()).time("at", verified.at()))
+                : Item.empty()
+                    .text("previewId", verified.previewId())
+                    .time("at", verified.at())
+                    .number(CredentialItems.TARGET_VERSION, verified.targetVersion()))
         .number("revision", model.revision())
         .time("updatedAt", model.updatedAt())
         .text("updatedBy", model.updatedBy());
@@ -311,9 +361,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
         item.text("sql"),
         item.optionalTexts("primaryKey").orElse(null),
         item.optionalMaps("columns").map(Columns::columns).orElse(null),
-        item.optionalMap("verified")
-            .map(verified -> new Model.Verified(verified.text("previewId"), verified.time("at")))
-            .orElse(null),
+        item.optionalMap(VERIFIED).map(DynamoModels::verified).orElse(null),
         (int) item.number("revision"),
         (int) item.number(SOURCE_COUNT),
         item.time("createdAt"),
@@ -321,5 +369,12 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
         item.time("updatedAt"),
         item.text("updatedBy"),
         item.number("version"));
+  }
+
+  static Model.Verified verified(Item item) {
+    return new Model.Verified(
+        item.text("previewId"),
+        item.time("at"),
+        item.optionalNumber(CredentialItems.TARGET_VERSION).orElse(1L).intValue());
   }
 }

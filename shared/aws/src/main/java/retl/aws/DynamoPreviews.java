@@ -138,6 +138,7 @@ public final class DynamoPreviews implements PreviewStore {
     return outcome(preview)
         .text("id", preview.id())
         .text("credentialId", preview.credentialId())
+        .number("targetVersion", preview.targetVersion())
         .text("sql", preview.sql())
         .number("limit", preview.limit())
         .time("deadline", preview.deadline())
@@ -178,6 +179,7 @@ public final class DynamoPreviews implements PreviewStore {
         item.text("id"),
         Preview.Status.valueOf(item.text("status").toUpperCase(Locale.ROOT)),
         item.text("credentialId"),
+        (int) item.number("targetVersion"),
         item.text("sql"),
         (int) item.number("limit"),
         item.optionalMap("result").map(DynamoPreviews::result).orElse(null),

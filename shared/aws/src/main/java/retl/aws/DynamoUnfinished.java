@@ -104,8 +104,7 @@ public final class DynamoUnfinished implements Unfinished.Store {
       case Unfinished.StaleModels stale ->
           item.text("kind", "models")
               .text("credentialId", stale.credentialId())
-              .number("version", stale.version())
-              .time("changedAt", stale.changedAt());
+              .number("targetVersion", stale.targetVersion());
       case Unfinished.LeftRevisions left ->
           item.text("kind", "revisions").text("modelId", left.modelId());
       case Unfinished.UntoldChange(var change) ->
@@ -129,7 +128,7 @@ public final class DynamoUnfinished implements Unfinished.Store {
               new SecretStore.Key(workspace, item.text("owner"), (int) item.number("version")));
       case "models" ->
           new Unfinished.StaleModels(
-              workspace, item.text("credentialId"), item.number("version"), item.time("changedAt"));
+              workspace, item.text("credentialId"), (int) item.number("targetVersion"));
       case "revisions" -> new Unfinished.LeftRevisions(workspace, item.text("modelId"));
       case "change" ->
           new Unfinished.UntoldChange(
@@ -151,7 +150,8 @@ public final class DynamoUnfinished implements Unfinished.Store {
         switch (work) {
           case Unfinished.LooseSecret(var key) -> "SECRET#" + key.path();
           case Unfinished.StaleModels stale ->
-              "MODELS#%s/%s/%d".formatted(stale.workspace(), stale.credentialId(), stale.version());
+              "MODELS#%s/%s/%d"
+                  .formatted(stale.workspace(), stale.credentialId(), stale.targetVersion());
           case Unfinished.LeftRevisions left ->
               "REVISIONS#%s/%s".formatted(left.workspace(), left.modelId());
           case Unfinished.UntoldChange(var change) ->

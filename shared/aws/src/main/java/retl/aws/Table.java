@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import retl.core.Ids;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.Put;
@@ -162,6 +163,24 @@ public final class Table {
       change.expressionAttributeValues(values);
     }
     return TransactWriteItem.builder().update(change.build()).build();
+  }
+
+  /** Writes nothing: only that this holds of an item that must not change meanwhile. */
+  TransactWriteItem check(
+      String workspace,
+      String sortKey,
+      String condition,
+      Map<String, String> names,
+      Map<String, AttributeValue> values) {
+    ConditionCheck check =
+        ConditionCheck.builder()
+            .tableName(name)
+            .key(key(workspace, sortKey))
+            .conditionExpression(condition)
+            .expressionAttributeNames(names)
+            .expressionAttributeValues(values)
+            .build();
+    return TransactWriteItem.builder().conditionCheck(check).build();
   }
 
   TransactWriteItem delete(

@@ -1,8 +1,11 @@
 package retl.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static retl.core.Refusals.badFields;
 import static retl.core.Refusals.problemOf;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,14 +32,19 @@ import retl.core.Role;
 import retl.core.SourceUse;
 import retl.core.TestClock;
 import retl.core.credential.Credential;
-import retl.core.credential.Samples;
+import retl.core.credential.CredentialStore;
 import retl.core.credential.Unfinished;
+import retl.core.model.Drafts;
+import retl.core.model.Mappings;
 import retl.core.model.Model;
 import retl.core.model.ModelChanges;
 import retl.core.model.ModelPatch;
 import retl.core.model.ModelStore;
 import retl.core.model.ModelSummary;
-import retl.core.warehouse.Warehouse;
+import retl.core.model.Samples;
+import retl.core.preview.Preview;
+import retl.core.query.PickyGate;
+import retl.core.warehouse.Column;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Changing and deleting models, with many at it at the same time. */
@@ -45,6 +53,8 @@ class DynamoModelChangesTest {
 
   private final Ids ids = Ids.timeOrdered();
   private final TestClock clock = new TestClock();
+  private DynamoCredentials credentials;
+  private DynamoPreviews previews;
   private DynamoModels store;
   private ModelChanges changes;
   private Caller caller;
@@ -53,14 +63,73 @@ class DynamoModelChangesTest {
   @BeforeEach
   void takeAWorkspaceWithCredentials() {
     Receipts receipts = new Receipts(AWS.table(), clock);
-    DynamoCredentials credentials = new DynamoCredentials(AWS.table(), receipts);
+    credentials = new DynamoCredentials(AWS.table(), receipts);
     store = new DynamoModels(AWS.table(), receipts);
-    changes = new ModelChanges(store, new DynamoSourceUses(AWS.table()), ids, clock);
+    previews = new DynamoPreviews(AWS.table(), receipts);
+    changes =
+        new ModelChanges(
+            store,
+            new Drafts(credentials, previews, new PickyGate(), clock),
+            new DynamoMappings(AWS.table()),
+            new DynamoSourceUses(AWS.table()),
+            ids,
+            clock);
     caller = Callers.of(AWS.workspace(), Role.EDITOR);
-    Credential credential = Samples.credential(ids.next("crd"), "Shop");
+    credentialId = credential("Shop");
+  }
+
+  private String credential(String name) {
+    Credential credential = retl.core.credential.Samples.credential(ids.next("crd"), name);
     credentials.begin(caller, credential, null);
     credentials.activate(caller, credential, audit(credential.id()), null);
-    credentialId = credential.id();
+    return credential.id();
+  }
+
+  /** From now on the credentials lead elsewhere. */
+  private void move(String id) {
+    Credential before = credentials.find(caller.workspace(), id).orElseThrow();
+    Credential after =
+        new Credential(
+            before.id(),
+            before.name(),
+            before.settings(),
+            before.secretFields(),
+            before.secretVersion(),
+            before.targetVersion() + 1,
+            before.status(),
+            before.lastValidation(),
+            before.createdAt(),
+            before.createdBy(),
+            before.updatedAt(),
+            before.updatedBy(),
+            before.version() + 1);
+    assertThat(
+            credentials.update(
+                caller, new CredentialStore.Change(before, after, null), audit(id)))
+        .isEqualTo(CredentialStore.Written.WRITTEN);
+  }
+
+  private String run(String credentialId, String sql) {
+    Credential credential = credentials.find(caller.workspace(), credentialId).orElseThrow();
+    Preview preview =
+        new Preview(
+            ids.next("prv"),
+            Preview.Status.QUEUED,
+            credentialId,
+            credential.targetVersion(),
+            sql,
+            50,
+            null,
+            null,
+            null,
+            clock.instant().plusSeconds(120),
+            clock.instant().plusSeconds(900));
+    Preview.Result result =
+        new Preview.Result(
+            List.of(Samples.column("id", Column.Type.INT)), 0, false, 0, List.of());
+    previews.create(caller, preview, audit(preview.id()), null);
+    previews.finish(caller.workspace(), preview.completed(result, 5), List.of());
+    return preview.id();
   }
 
   private Audit audit(String id) {
@@ -68,32 +137,16 @@ class DynamoModelChangesTest {
   }
 
   private String save(String name) {
-    Model model =
-        new Model(
-            ids.next("mdl"),
-            name,
-            "d",
-            credentialId,
-            Warehouse.POSTGRES,
-            "select 1",
-            null,
-            null,
-            null,
-            1,
-            0,
-            TestClock.START,
-            "tok_1",
-            TestClock.START,
-            "tok_1",
-            1);
+    Model model = Samples.model(ids.next("mdl"), name, credentialId);
     assertThat(store.create(caller, model, audit(model.id()), null))
         .isEqualTo(ModelStore.Created.CREATED);
     return model.id();
   }
 
   private Model patch(String id, Map<String, Object> body) {
-    return changes.update(
-        caller, id, IfMatch.NONE, before -> ModelPatch.read(Fields.of(body), before));
+    return changes
+        .update(caller, id, IfMatch.NONE, before -> ModelPatch.read(Fields.of(body), before))
+        .model();
   }
 
   private Model rename(String id, String name) {
@@ -120,6 +173,10 @@ class DynamoModelChangesTest {
   }
 
   private long countOnCredential() {
+    return countOn(credentialId);
+  }
+
+  private long countOn(String credentialId) {
     return AWS.table()
         .get(caller.workspace(), "CRED#" + credentialId)
         .orElseThrow()
@@ -200,33 +257,13 @@ class DynamoModelChangesTest {
     assertThat(names()).containsExactly("Orders", "Other", "SALES");
   }
 
-  private static Model renamed(Model model, String name) {
-    return new Model(
-        model.id(),
-        name,
-        model.description(),
-        model.credentialId(),
-        model.warehouse(),
-        model.sql(),
-        model.primaryKey(),
-        model.columns(),
-        model.verified(),
-        model.revision() + 1,
-        model.sourceCount(),
-        model.createdAt(),
-        model.createdBy(),
-        model.updatedAt(),
-        model.updatedBy(),
-        model.version() + 1);
-  }
-
   @Test
   void leavesTheSourcesCounterAlone() {
     String id = save("Orders");
     Model read = find(id);
     countSources(id, 3);
 
-    Model after = renamed(read, "Sales");
+    Model after = Samples.renamed(read, "Sales");
     assertThat(store.update(caller, new ModelStore.Change(read, after), audit(id)))
         .isEqualTo(ModelStore.Written.WRITTEN);
 
@@ -240,7 +277,7 @@ class DynamoModelChangesTest {
     rename(id, "Sales");
     List<String> before = AWS.keys(caller.workspace());
 
-    Model after = renamed(read, "Late");
+    Model after = Samples.renamed(read, "Late");
     assertThat(store.update(caller, new ModelStore.Change(read, after), audit(id)))
         .isEqualTo(ModelStore.Written.VERSION_CONFLICT);
     assertThat(store.delete(caller, read, audit(id)))
@@ -380,6 +417,98 @@ class DynamoModelChangesTest {
       assertThat(countOnCredential()).isZero();
       assertThat(store.find(caller.workspace(), id)).isEmpty();
     }
+  }
+
+  @Test
+  void countsOnTheCredentialsThatAModelUses() {
+    String other = credential("Lake");
+    String id = save("Orders");
+    save("Other");
+
+    patch(id, Map.of("credentialId", other));
+
+    assertThat(countOnCredential()).isEqualTo(1);
+    assertThat(countOn(other)).isEqualTo(1);
+    ModelStore.Filter filter = new ModelStore.Filter(other, null, null);
+    assertThat(store.list(caller, filter, new Page.Request(9, null)).items())
+        .extracting(ModelSummary::name)
+        .containsExactly("Orders");
+    delete(id);
+    assertThat(countOn(other)).isZero();
+  }
+
+  @Test
+  void verifiesByAPreviewUntilItsCredentialsMove() {
+    String id = save("Orders");
+    String previewId = run(credentialId, "select 1");
+    Model verified = patch(id, Map.of("previewId", previewId));
+    assertThat(find(id)).isEqualTo(verified);
+    assertThat(verified.verified()).isEqualTo(new Model.Verified(previewId, clockMillis(), 1));
+
+    move(credentialId);
+
+    assertThat(badFields(() -> patch(save("Other"), Map.of("previewId", previewId))))
+        .containsExactly("previewId does_not_match");
+    assertThat(new DynamoModelUses(AWS.table()).unverify(caller.workspace(), credentialId, 2))
+        .isEqualTo(1);
+    assertThat(find(id).verified()).isNull();
+  }
+
+  private Instant clockMillis() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** The guard in the transaction itself: the plan was made before the credentials moved. */
+  @Test
+  void writesNothingVerifiedOnCredentialsThatMovedMeanwhile() {
+    String id = save("Orders");
+    Model before = find(id);
+    Model.Verified seen = new Model.Verified("prv_1", clockMillis(), 1);
+    Model after = Samples.verified(Samples.renamed(before, "Sales"), seen, List.of(), null);
+    move(credentialId);
+
+    assertThat(store.update(caller, new ModelStore.Change(before, after), audit(id)))
+        .isEqualTo(ModelStore.Written.VERSION_CONFLICT);
+    Model fresh = Samples.model(ids.next("mdl"), "Fresh", credentialId);
+    assertThat(
+            store.create(
+                caller, Samples.verified(fresh, seen, List.of(), null), audit(fresh.id()), null))
+        .isEqualTo(ModelStore.Created.CREDENTIAL_MOVED);
+    assertThat(find(id)).isEqualTo(before);
+    // The control: what is not verified, or verified since, is written.
+    Model since =
+        Samples.verified(
+            Samples.renamed(before, "Sales"),
+            new Model.Verified("prv_2", clockMillis(), 2),
+            List.of(),
+            null);
+    assertThat(store.update(caller, new ModelStore.Change(before, since), audit(id)))
+        .isEqualTo(ModelStore.Written.WRITTEN);
+    assertThat(find(id)).isEqualTo(since);
+  }
+
+  @Test
+  void findsWhatIsMapped() {
+    String id = save("Orders");
+    DynamoMappings mappings = new DynamoMappings(AWS.table());
+    assertThat(mappings.of(caller.workspace(), id)).isEmpty();
+
+    List<Item> mapped =
+        List.of(
+            Item.empty().text("field", "Email").text("column", "email"),
+            Item.empty().text("field", "Name").text("column", "name"));
+    put(
+        "MAPPINGS#" + id + "#con_1",
+        Item.empty().text("connectionId", "con_1").maps("mappings", mapped));
+    put(
+        "MAPPINGS#" + id + "#con_2",
+        Item.empty().text("connectionId", "con_2").maps("mappings", List.of()));
+
+    assertThat(mappings.of(caller.workspace(), id))
+        .containsExactly(
+            new Mappings.Mapping("con_1", "Email", "email"),
+            new Mappings.Mapping("con_1", "Name", "name"));
+    assertThat(mappings.of(AWS.workspace(), id)).isEmpty();
   }
 
   @Test

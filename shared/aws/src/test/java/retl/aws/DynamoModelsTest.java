@@ -141,7 +141,7 @@ class DynamoModelsTest {
             " \r\nselect 'é😀\u0001';\n",
             List.of("a", "B"),
             columns,
-            new Model.Verified("prv_1", NOW),
+            new Model.Verified("prv_1", NOW, 1),
             1,
             0,
             NOW,

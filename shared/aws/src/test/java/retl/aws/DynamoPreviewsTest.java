@@ -51,6 +51,7 @@ class DynamoPreviewsTest {
         ids.next("prv"),
         Preview.Status.QUEUED,
         "crd_1",
+        1,
         " select 'é😀'\r\n;",
         50,
         null,

@@ -6,6 +6,7 @@ import retl.api.Api;
 import retl.api.Cursors;
 import retl.aws.Clients;
 import retl.aws.DynamoCredentials;
+import retl.aws.DynamoMappings;
 import retl.aws.DynamoModels;
 import retl.aws.DynamoPreviews;
 import retl.aws.DynamoSourceUses;
@@ -14,6 +15,7 @@ import retl.aws.Receipts;
 import retl.aws.SecretKeys;
 import retl.aws.Table;
 import retl.core.Ids;
+import retl.core.model.Drafts;
 import retl.core.model.ModelChanges;
 import retl.core.model.Models;
 import retl.sql.SqlGate;
@@ -39,15 +41,16 @@ public final class Wiring {
             receipts);
     Ids ids = Ids.timeOrdered();
     DynamoModels store = new DynamoModels(table, receipts);
-    this.models =
-        new Models(
-            store,
+    Drafts drafts =
+        new Drafts(
             new DynamoCredentials(table, receipts),
             new DynamoPreviews(table, receipts),
             SqlGate.ofTokens(),
-            ids,
             clock);
-    this.changes = new ModelChanges(store, new DynamoSourceUses(table), ids, clock);
+    this.models = new Models(store, drafts, ids, clock);
+    this.changes =
+        new ModelChanges(
+            store, drafts, new DynamoMappings(table), new DynamoSourceUses(table), ids, clock);
   }
 
   Api api() {

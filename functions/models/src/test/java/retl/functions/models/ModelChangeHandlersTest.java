@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,12 +67,9 @@ class ModelChangeHandlersTest {
     String body =
         """
         {"name": "%s", "credentialId": "%s", "sql": "select id from customers", "description": "d"}
-        """;
-    return Call.of("POST /models")
-        .as(editor)
-        .body(body.formatted(name, credentialId))
-        .to(create)
-        .text("id");
+        """
+            .formatted(name, credentialId);
+    return Call.of("POST /models").as(editor).body(body).to(create).text("id");
   }
 
   private Call patch(String id, String body) {
@@ -97,7 +96,9 @@ class ModelChangeHandlersTest {
         .containsEntry("name", "Sales")
         .containsEntry("revision", 2L)
         .doesNotContainKey("description");
-    assertThat(get(id).body()).isEqualTo(changed.body());
+    Map<String, Object> model = new HashMap<>(changed.json());
+    assertThat(model.remove("impact")).isNotNull();
+    assertThat(get(id).json()).isEqualTo(model);
     assertThat(save("Orders")).isNotEqualTo(id);
   }
 

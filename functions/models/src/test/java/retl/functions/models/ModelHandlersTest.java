@@ -86,6 +86,7 @@ class ModelHandlersTest {
             ids.next("prv"),
             Preview.Status.QUEUED,
             credentialId,
+            1,
             SQL,
             50,
             null,

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import retl.core.model.Model;
+import retl.core.model.ModelChanges;
 import retl.core.model.ModelSummary;
 import retl.core.warehouse.Column;
 
@@ -14,18 +15,30 @@ public final class ModelJson {
 
   /** Writes one model. */
   public static void write(JsonGenerator json, Model model) throws IOException {
-    write(json, model.summary(), model.sql(), model.columns());
+    json.writeStartObject();
+    writeFields(json, model.summary(), model.sql(), model.columns());
+    json.writeEndObject();
   }
 
   /** Writes one model without its query and columns. */
   public static void write(JsonGenerator json, ModelSummary model) throws IOException {
-    write(json, model, null, null);
+    json.writeStartObject();
+    writeFields(json, model, null, null);
+    json.writeEndObject();
   }
 
-  private static void write(
+  /** Writes a model that was changed, with the impact of the change. */
+  public static void write(JsonGenerator json, ModelChanges.Updated updated) throws IOException {
+    Model model = updated.model();
+    json.writeStartObject();
+    writeFields(json, model.summary(), model.sql(), model.columns());
+    ImpactJson.write(json, updated.impact());
+    json.writeEndObject();
+  }
+
+  private static void writeFields(
       JsonGenerator json, ModelSummary model, @Nullable String sql, @Nullable List<Column> columns)
       throws IOException {
-    json.writeStartObject();
     json.writeStringField("id", model.id());
     json.writeStringField("name", model.name());
     Json.optional(json, "description", model.description());
@@ -34,7 +47,7 @@ public final class ModelJson {
     Json.optional(json, "sql", sql);
     Json.texts(json, "primaryKey", model.primaryKey());
     if (columns != null) {
-      PreviewJson.writeColumns(json, columns);
+      PreviewJson.writeColumns(json, "columns", columns);
     }
     Model.Verified verified = model.verified();
     if (verified != null) {
@@ -50,6 +63,5 @@ public final class ModelJson {
     Json.time(json, "updatedAt", model.updatedAt());
     json.writeStringField("updatedBy", model.updatedBy());
     json.writeNumberField("version", model.version());
-    json.writeEndObject();
   }
 }

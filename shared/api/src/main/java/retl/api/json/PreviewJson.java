@@ -47,7 +47,7 @@ public final class PreviewJson {
 
   private static void write(JsonGenerator json, Preview.Result result, RowPage page)
       throws IOException {
-    writeColumns(json, result.columns());
+    writeColumns(json, "columns", result.columns());
     json.writeArrayFieldStart("rows");
     for (String row : page.rows()) {
       json.writeRawValue(row);
@@ -74,9 +74,10 @@ public final class PreviewJson {
     json.writeEndObject();
   }
 
-  /** Writes the field {@code columns}. */
-  static void writeColumns(JsonGenerator json, List<Column> columns) throws IOException {
-    json.writeArrayFieldStart("columns");
+  /** Writes columns as a field of the object that is being written. */
+  static void writeColumns(JsonGenerator json, String field, List<Column> columns)
+      throws IOException {
+    json.writeArrayFieldStart(field);
     for (Column column : columns) {
       json.writeStartObject();
       json.writeStringField("name", column.name());

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import retl.aws.DynamoCredentials;
@@ -21,6 +22,7 @@ import retl.aws.Table;
 import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Role;
+import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.ModelUses;
 import retl.core.credential.SecretStore;
@@ -47,6 +49,7 @@ final class AwsWorld implements World {
   private final DynamoUnfinished notes;
   private final DynamoModelUses uses;
   private final DynamoValidations validations;
+  private final DynamoCredentials known;
   private final DynamoModels models;
 
   /**
@@ -76,6 +79,7 @@ final class AwsWorld implements World {
     this.uses = new DynamoModelUses(table);
     this.validations = new DynamoValidations(table, receipts, clock);
     Table quiet = new Table(dynamo, tableName);
+    this.known = new DynamoCredentials(quiet, new Receipts(quiet, clock));
     this.models = new DynamoModels(quiet, new Receipts(quiet, clock));
   }
 
@@ -123,7 +127,11 @@ final class AwsWorld implements World {
   }
 
   @Override
-  public void addModel(String workspace, String credentialId, String id, Instant verifiedAt) {
+  public void addModel(String workspace, String credentialId, String id, Instant now) {
+    Optional<Credential> credential = known.find(workspace, credentialId);
+    if (credential.isEmpty()) {
+      return;
+    }
     Caller caller = new Caller(workspace, "tok_1", Role.ADMIN, "req-model");
     Model model =
         new Model(
@@ -135,19 +143,19 @@ final class AwsWorld implements World {
             "select 1",
             null,
             List.of(),
-            new Model.Verified("prv_1", verifiedAt),
+            new Model.Verified("prv_1", now, credential.get().targetVersion()),
             1,
             0,
-            verifiedAt,
+            now,
             "tok_1",
-            verifiedAt,
+            now,
             "tok_1",
             1);
     Audit audit =
         Audit.of(
             caller,
             type -> type + "_" + UUID.randomUUID(),
-            verifiedAt,
+            now,
             "model.created",
             id,
             List.of());
@@ -234,7 +242,9 @@ final class AwsWorld implements World {
             new ModelRow(
                 value(item, "id").s(),
                 value(item, "credentialId").s(),
-                verified == null ? null : Instant.parse(value(verified.m(), "at").s())));
+                verified == null
+                    ? null
+                    : Integer.valueOf(value(verified.m(), "targetVersion").n())));
       }
     }
 

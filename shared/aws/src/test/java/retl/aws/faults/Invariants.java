@@ -1,6 +1,5 @@
 package retl.aws.faults;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,9 +14,6 @@ import retl.core.credential.Secret;
 
 /** What must hold a quarter of an hour after any fault. */
 final class Invariants {
-  private static final Set<String> BESIDE_QUERIES =
-      Set.of("name", "secret", "settings.sslMode", "settings.stateSchema");
-
   private final World.State state;
   private final Map<String, Credential> acknowledged;
   private final Map<String, String> deleted;
@@ -141,18 +137,13 @@ final class Invariants {
   }
 
   private void staleModelsAreUnverified() {
-    Map<String, Instant> moved = new HashMap<>();
-    state.audits().stream()
-        .filter(audit -> audit.action().equals("credential.updated"))
-        .filter(audit -> !BESIDE_QUERIES.containsAll(audit.fields()))
-        .forEach(
-            audit -> moved.merge(audit.resource(), audit.at(), (a, b) -> a.isAfter(b) ? a : b));
+    Map<String, Integer> now = new HashMap<>();
+    state.rows().forEach(row -> now.put(row.credential().id(), row.credential().targetVersion()));
     for (World.ModelRow model : state.models()) {
-      Instant verifiedAt = model.verifiedAt();
-      Instant movedAt = moved.get(model.credentialId());
+      Integer with = model.verifiedWith();
       check(
-          verifiedAt == null || movedAt == null || !verifiedAt.isBefore(movedAt),
-          "verified before its credentials changed: " + model.id());
+          with == null || with.equals(now.get(model.credentialId())),
+          "verified when its credentials led elsewhere: " + model.id());
     }
   }
 

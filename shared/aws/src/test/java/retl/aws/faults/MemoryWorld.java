@@ -374,11 +374,11 @@ final class MemoryWorld
   }
 
   @Override
-  public int unverify(String workspace, String credentialId, Instant before) {
+  public int unverify(String workspace, String credentialId, int targetVersion) {
     int changed = 0;
     for (ModelRow model : List.copyOf(models.values())) {
-      Instant at = model.verifiedAt();
-      if (model.credentialId().equals(credentialId) && at != null && at.isBefore(before)) {
+      Integer with = model.verifiedWith();
+      if (model.credentialId().equals(credentialId) && with != null && with < targetVersion) {
         failpoints.around(
             () -> models.replace(model.id(), new ModelRow(model.id(), credentialId, null)));
         changed++;
@@ -393,11 +393,11 @@ final class MemoryWorld
   }
 
   @Override
-  public void addModel(String workspace, String credentialId, String id, Instant verifiedAt) {
+  public void addModel(String workspace, String credentialId, String id, Instant now) {
     Stored row = visible(workspace, credentialId);
     if (row != null) {
       row.modelCount++;
-      models.put(id, new ModelRow(id, credentialId, verifiedAt));
+      models.put(id, new ModelRow(id, credentialId, row.credential.targetVersion()));
     }
   }
 

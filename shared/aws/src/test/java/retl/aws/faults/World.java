@@ -23,8 +23,8 @@ interface World {
 
   ValidationStore validations();
 
-  /** A new model on these credentials, verified at that time; nothing when they are gone. */
-  void addModel(String workspace, String credentialId, String id, Instant verifiedAt);
+  /** A new model on these credentials, verified at this time; nothing when they are gone. */
+  void addModel(String workspace, String credentialId, String id, Instant now);
 
   void removeModel(String workspace, String id);
 
@@ -54,7 +54,8 @@ interface World {
   record AuditRow(
       String workspace, Instant at, String action, String resource, List<String> fields) {}
 
-  record ModelRow(String id, String credentialId, @Nullable Instant verifiedAt) {}
+  /** A model, with the target version of its credentials when it was verified; null when not. */
+  record ModelRow(String id, String credentialId, @Nullable Integer verifiedWith) {}
 
   /** Time that goes on by a millisecond whenever anybody looks. */
   final class Ticking extends java.time.Clock {

@@ -10,6 +10,7 @@ import retl.core.warehouse.Warehouse;
  * Saved credentials, as everybody may see them: the secret is only named.
  *
  * @param secretVersion which version of the secret belongs to these settings, from 1
+ * @param targetVersion counts, from 1, the changes after which a query may find something else
  * @param lastValidation how the newest finished validation ended; null before the first
  * @param version changes with every write; the resource's ETag
  */
@@ -19,6 +20,7 @@ public record Credential(
     Settings settings,
     List<String> secretFields,
     int secretVersion,
+    int targetVersion,
     Status status,
     @Nullable LastValidation lastValidation,
     Instant createdAt,

@@ -106,6 +106,7 @@ public final class Credentials {
         wanted.settings(),
         wanted.secret().fields(),
         1,
+        1,
         Credential.Status.UNVALIDATED,
         null,
         now,
@@ -212,6 +213,7 @@ public final class Credentials {
       int secretVersion) {
     Secret secret = change.secret();
     boolean isRenamed = fields.equals(List.of("name"));
+    boolean moves = change.movesQueries(before);
     Credential after =
         new Credential(
             before.id(),
@@ -219,6 +221,7 @@ public final class Credentials {
             change.settings(),
             secret == null ? before.secretFields() : secret.fields(),
             secret == null ? before.secretVersion() : secretVersion,
+            before.targetVersion() + (moves ? 1 : 0),
             isRenamed ? before.status() : Credential.Status.UNVALIDATED,
             isRenamed ? before.lastValidation() : null,
             before.createdAt(),
@@ -227,9 +230,8 @@ public final class Credentials {
             caller.actor(),
             before.version() + 1);
     Unfinished.StaleModels stale =
-        change.movesQueries(before)
-            ? new Unfinished.StaleModels(
-                caller.workspace(), after.id(), after.version(), after.updatedAt())
+        moves
+            ? new Unfinished.StaleModels(caller.workspace(), after.id(), after.targetVersion())
             : null;
     return new Plan(before, after, fields, stale, !isRenamed);
   }
@@ -244,7 +246,7 @@ public final class Credentials {
   private Updated written(Caller caller, Plan plan) {
     int unverified = 0;
     if (plan.stale != null) {
-      unverified = models.unverify(caller.workspace(), plan.after.id(), plan.after.updatedAt());
+      unverified = models.unverify(caller.workspace(), plan.after.id(), plan.after.targetVersion());
       unfinished.done(plan.stale);
     }
     if (plan.validates) {

@@ -1,6 +1,5 @@
 package retl.core.credential;
 
-import java.time.Instant;
 import java.util.List;
 import retl.core.ModelUse;
 
@@ -11,11 +10,13 @@ public interface ModelUses {
   List<ModelUse> of(String workspace, String credentialId, int count);
 
   /**
-   * Makes every model unverified that uses these credentials and was verified before that time.
+   * Makes every model unverified that uses these credentials and was verified when they led
+   * elsewhere.
    *
+   * @param targetVersion of the credentials by now
    * @return how many
    */
-  int unverify(String workspace, String credentialId, Instant before);
+  int unverify(String workspace, String credentialId, int targetVersion);
 
   /** Removes the revisions of a model that was deleted. */
   void removeRevisions(String workspace, String modelId);

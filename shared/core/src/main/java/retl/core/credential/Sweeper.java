@@ -83,7 +83,7 @@ public final class Sweeper {
         }
       }
       case Unfinished.StaleModels stale ->
-          models.unverify(stale.workspace(), stale.credentialId(), stale.changedAt());
+          models.unverify(stale.workspace(), stale.credentialId(), stale.targetVersion());
       case Unfinished.LeftRevisions(var workspace, var modelId) ->
           models.removeRevisions(workspace, modelId);
       case Unfinished.UntoldChange(var change) -> announcer.announce(change);

@@ -23,10 +23,9 @@ public sealed interface Unfinished {
   /**
    * Models that may still count as verified although their credentials have changed.
    *
-   * @param version the version of the credentials that the change led to
-   * @param changedAt when; what was verified later is verified
+   * @param targetVersion what the change led to; what was verified with less is not verified
    */
-  record StaleModels(String workspace, String credentialId, long version, Instant changedAt)
+  record StaleModels(String workspace, String credentialId, int targetVersion)
       implements Unfinished {}
 
   /** The revisions of a model that was deleted. */

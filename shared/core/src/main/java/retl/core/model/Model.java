@@ -11,9 +11,11 @@ import retl.core.warehouse.Warehouse;
  *
  * @param sql as it was sent, byte for byte
  * @param primaryKey the columns that tell its rows apart; null when none was chosen
- * @param columns of the preview that verified it; null while it is unverified
+ * @param columns of the last preview that verified it; null when none ever did. While it is not
+ *     verified they may be those of an earlier query: what is mapped was mapped to them
  * @param verified null while nobody has run exactly this query on exactly these credentials
- * @param revision counts saved configurations, from 1
+ * @param revision counts saved configurations, from 1: whatever name, description, credentials,
+ *     query, key, columns and being verified have been together
  * @param sourceCount how many sources use it
  * @param version changes with every write; the resource's ETag
  */
@@ -40,6 +42,27 @@ public record Model(
     columns = columns == null ? null : List.copyOf(columns);
   }
 
+  /** The same model as another revision. */
+  Model atRevision(int number) {
+    return new Model(
+        id,
+        name,
+        description,
+        credentialId,
+        warehouse,
+        sql,
+        primaryKey,
+        columns,
+        verified,
+        number,
+        sourceCount,
+        createdAt,
+        createdBy,
+        updatedAt,
+        updatedBy,
+        version);
+  }
+
   /** The same model as it stands in a list. */
   public ModelSummary summary() {
     return new ModelSummary(
@@ -59,6 +82,10 @@ public record Model(
         version);
   }
 
-  /** Which completed preview showed that the query works, and when the model was saved with it. */
-  public record Verified(String previewId, Instant at) {}
+  /**
+   * Which completed preview showed that the query works, and when the model was saved with it.
+   *
+   * @param targetVersion of the credentials then; with another one it shows nothing
+   */
+  public record Verified(String previewId, Instant at, int targetVersion) {}
 }

@@ -27,8 +27,9 @@ public interface ModelStore {
   <T> T onNewest(String workspace, String id, Function<Model, Optional<T>> attempt);
 
   /**
-   * Writes a change with its names, revision and audit: all, or nothing. The sources' counter stays
-   * as it is.
+   * Writes a change with its names, credentials' counters, revision and audit: all, or nothing. The
+   * sources' counter stays as it is. Credentials that are gone, that fail or that lead elsewhere
+   * than when the query was shown to work are a conflict: the next attempt finds out which.
    */
   Written update(Caller caller, Change change, Audit audit);
 
@@ -51,6 +52,8 @@ public interface ModelStore {
     NAME_TAKEN,
     CREDENTIAL_GONE,
     CREDENTIAL_NOT_VALID,
+    /** They lead elsewhere than when the query was shown to work. */
+    CREDENTIAL_MOVED,
     /** The idempotency key is known already. */
     REPEATED
   }

@@ -3,6 +3,7 @@ package retl.core.model;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import retl.core.FieldError;
 import retl.core.FieldError.Code;
 import retl.core.Fields;
 import retl.core.Name;
@@ -18,6 +19,9 @@ public record NewModel(
   /** In code points. */
   static final int MAX_DESCRIPTION = 4096;
 
+  /** Far more than an id of ours has. */
+  static final int MAX_ID = 64;
+
   private static final int MAX_KEY_COLUMNS = 64;
   private static final int MAX_COLUMN_NAME = 1024;
 
@@ -26,19 +30,24 @@ public record NewModel(
     NewModel wanted =
         new NewModel(
             Name.read(fields, "name"),
-            fields.text("credentialId", 64),
+            fields.text("credentialId", MAX_ID),
             fields.text("sql", Integer.MAX_VALUE),
             description(fields),
             primaryKey(fields),
-            fields.optionalText("previewId", 64));
+            fields.optionalText("previewId", MAX_ID));
     if (wanted.primaryKey != null && wanted.previewId == null && !fields.isBad("previewId")) {
-      fields.bad(
-          "primaryKey",
-          Code.NOT_VERIFIED,
-          "Run the query first and send the previewId: the key is chosen from its columns.");
+      FieldError error = keyWithoutPreview();
+      fields.bad(error.field(), error.code(), error.message());
     }
     fields.end();
     return wanted;
+  }
+
+  static FieldError keyWithoutPreview() {
+    return new FieldError(
+        "primaryKey",
+        Code.NOT_VERIFIED,
+        "Run the query first and send the previewId: the key is chosen from its columns.");
   }
 
   static @Nullable String description(Fields fields) {

@@ -10,6 +10,7 @@ import retl.core.warehouse.Column;
  * One run of a query, without its rows.
  *
  * @param credentialId the credentials that it runs with
+ * @param targetVersion of the credentials when it was submitted
  * @param sql the query as it was sent, byte for byte
  * @param limit how many rows are wanted at most
  * @param result null until it completed
@@ -22,6 +23,7 @@ public record Preview(
     String id,
     Status status,
     String credentialId,
+    int targetVersion,
     String sql,
     int limit,
     @Nullable Result result,
@@ -120,6 +122,16 @@ public record Preview(
       @Nullable Failure failure,
       @Nullable Long durationMs) {
     return new Preview(
-        id, status, credentialId, sql, limit, result, failure, durationMs, deadline, expiresAt);
+        id,
+        status,
+        credentialId,
+        targetVersion,
+        sql,
+        limit,
+        result,
+        failure,
+        durationMs,
+        deadline,
+        expiresAt);
   }
 }

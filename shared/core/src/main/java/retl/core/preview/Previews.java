@@ -71,7 +71,7 @@ public final class Previews {
     if (gate.judge(query.sql(), credential.warehouse()) instanceof Verdict.Refused refused) {
       throw new Refused(new Problem.QueryRefused(refused));
     }
-    Preview preview = queued(query);
+    Preview preview = queued(query, credential.targetVersion());
     Audit audit =
         Audit.of(
             caller,
@@ -104,12 +104,13 @@ public final class Previews {
             List.of(new FieldError(field, FieldError.Code.NOT_FOUND, message))));
   }
 
-  private Preview queued(NewPreview.OfQuery query) {
+  private Preview queued(NewPreview.OfQuery query, int targetVersion) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return new Preview(
         ids.next("prv"),
         Preview.Status.QUEUED,
         query.credentialId(),
+        targetVersion,
         query.sql(),
         query.limit(),
         null,

@@ -196,6 +196,7 @@ class CredentialPatchTest {
         settings,
         secretFields,
         1,
+        1,
         Credential.Status.VALID,
         null,
         now,

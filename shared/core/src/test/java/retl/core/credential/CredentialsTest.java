@@ -8,7 +8,6 @@ import static retl.core.Callers.STRANGER;
 import static retl.core.Callers.VIEWER;
 import static retl.core.Refusals.problemOf;
 
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -329,7 +328,7 @@ class CredentialsTest {
     }
 
     @Override
-    public int unverify(String workspace, String credentialId, Instant before) {
+    public int unverify(String workspace, String credentialId, int targetVersion) {
       asked.add(credentialId);
       return 3;
     }

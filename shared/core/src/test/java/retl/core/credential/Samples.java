@@ -50,6 +50,7 @@ public final class Samples {
         settings,
         List.of(secret),
         1,
+        1,
         status,
         null,
         now,

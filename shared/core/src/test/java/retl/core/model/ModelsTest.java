@@ -50,7 +50,10 @@ class ModelsTest {
   private int number;
   private final Models models =
       new Models(
-          store, credentials, previews, new PickyGate(), type -> type + "_" + ++number, clock);
+          store,
+          new Drafts(credentials, previews, new PickyGate(), clock),
+          type -> type + "_" + ++number,
+          clock);
 
   @BeforeEach
   void keepCredentialsAndPreviews() {
@@ -68,6 +71,7 @@ class ModelsTest {
             .failed(new Preview.Failure("syntax_error", "no", null), 5L));
     keep("ws1", preview("prv_other_sql", "crd_1", SQL + " ").completed(result, 5));
     keep("ws1", preview("prv_other_credential", "crd_bad", SQL).completed(result, 5));
+    keep("ws1", moved(preview("prv_moved", "crd_1", SQL)).completed(result, 5));
     keep("ws2", preview("prv_theirs", "crd_1", SQL).completed(result, 5));
   }
 
@@ -80,6 +84,7 @@ class ModelsTest {
         id,
         Preview.Status.QUEUED,
         credentialId,
+        1,
         sql,
         50,
         null,
@@ -87,6 +92,21 @@ class ModelsTest {
         null,
         TestClock.START.plus(Duration.ofMinutes(2)),
         TestClock.START.plus(Duration.ofMinutes(15)));
+  }
+
+  private static Preview moved(Preview preview) {
+    return new Preview(
+        preview.id(),
+        preview.status(),
+        preview.credentialId(),
+        preview.targetVersion() + 1,
+        preview.sql(),
+        preview.limit(),
+        null,
+        null,
+        null,
+        preview.deadline(),
+        preview.expiresAt());
   }
 
   private static NewModel wanted(
@@ -148,7 +168,7 @@ class ModelsTest {
     Model made = create(ADMIN, wanted("crd_1", SQL, List.of("id"), "prv_1"));
 
     assertThat(made.verified())
-        .isEqualTo(new Model.Verified("prv_1", TestClock.START.truncatedTo(ChronoUnit.MILLIS)));
+        .isEqualTo(new Model.Verified("prv_1", TestClock.START.truncatedTo(ChronoUnit.MILLIS), 1));
     assertThat(made.columns()).isEqualTo(COLUMNS);
     assertThat(made.primaryKey()).containsExactly("id");
     assertThat(store.audits.getFirst().fields()).contains("primaryKey");
@@ -172,6 +192,7 @@ class ModelsTest {
           Arguments.of("crd_1", "prv_failed", null, "previewId does_not_match"),
           Arguments.of("crd_1", "prv_other_sql", null, "previewId does_not_match"),
           Arguments.of("crd_1", "prv_other_credential", null, "previewId does_not_match"),
+          Arguments.of("crd_1", "prv_moved", null, "previewId does_not_match"),
           Arguments.of("crd_1", "prv_queued", List.of("id"), "previewId does_not_match"),
           Arguments.of("crd_1", "prv_1", List.of("ID"), "primaryKey[0] invalid"),
           Arguments.of("crd_1", "prv_1", List.of("id", "a"), "primaryKey[1] invalid"),
@@ -235,6 +256,8 @@ class ModelsTest {
         });
     store.answer = ModelStore.Created.CREDENTIAL_GONE;
     assertThat(badFields(() -> create(EDITOR, plain()))).containsExactly("credentialId not_found");
+    store.answer = ModelStore.Created.CREDENTIAL_MOVED;
+    assertThat(badFields(() -> create(EDITOR, plain()))).containsExactly("previewId does_not_match");
   }
 
   @Test

@@ -18,6 +18,7 @@ class PreviewTest {
           "prv_1",
           Preview.Status.QUEUED,
           "crd_1",
+          1,
           "select 1",
           50,
           null,

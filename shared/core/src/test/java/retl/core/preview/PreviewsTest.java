@@ -71,6 +71,7 @@ class PreviewsTest {
                 "prv_1",
                 Preview.Status.QUEUED,
                 "crd_1",
+                1,
                 "select 1",
                 7,
                 null,

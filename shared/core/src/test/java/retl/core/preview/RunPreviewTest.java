@@ -60,6 +60,7 @@ class RunPreviewTest {
         "prv_1",
         Preview.Status.QUEUED,
         "crd_1",
+        1,
         sql,
         7,
         null,

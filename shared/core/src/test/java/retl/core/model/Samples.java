@@ -1,0 +1,109 @@
+package retl.core.model;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import retl.core.TestClock;
+import retl.core.warehouse.Column;
+import retl.core.warehouse.Warehouse;
+
+/** Models for tests. */
+public final class Samples {
+  private static final Instant NOW = TestClock.START.truncatedTo(ChronoUnit.MILLIS);
+
+  private Samples() {}
+
+  /** A new model that nobody has run. */
+  public static Model model(String id, String name, String credentialId) {
+    return new Model(
+        id,
+        name,
+        "d",
+        credentialId,
+        Warehouse.POSTGRES,
+        "select 1",
+        null,
+        null,
+        null,
+        1,
+        0,
+        NOW,
+        "tok_1",
+        NOW,
+        "tok_1",
+        1);
+  }
+
+  /** The same model, verified, with these columns and this key. */
+  public static Model verified(
+      Model model,
+      Model.@Nullable Verified verified,
+      List<Column> columns,
+      @Nullable List<String> primaryKey) {
+    return new Model(
+        model.id(),
+        model.name(),
+        model.description(),
+        model.credentialId(),
+        model.warehouse(),
+        model.sql(),
+        primaryKey,
+        columns,
+        verified,
+        model.revision(),
+        model.sourceCount(),
+        model.createdAt(),
+        model.createdBy(),
+        model.updatedAt(),
+        model.updatedBy(),
+        model.version());
+  }
+
+  /** The next version of a model, with another name. */
+  public static Model renamed(Model model, String name) {
+    return new Model(
+        model.id(),
+        name,
+        model.description(),
+        model.credentialId(),
+        model.warehouse(),
+        model.sql(),
+        model.primaryKey(),
+        model.columns(),
+        model.verified(),
+        model.revision() + 1,
+        model.sourceCount(),
+        model.createdAt(),
+        model.createdBy(),
+        model.updatedAt(),
+        model.updatedBy(),
+        model.version() + 1);
+  }
+
+  /** The same model, used by so many sources. */
+  public static Model withSources(Model model, int count) {
+    return new Model(
+        model.id(),
+        model.name(),
+        model.description(),
+        model.credentialId(),
+        model.warehouse(),
+        model.sql(),
+        model.primaryKey(),
+        model.columns(),
+        model.verified(),
+        model.revision(),
+        count,
+        model.createdAt(),
+        model.createdBy(),
+        model.updatedAt(),
+        model.updatedBy(),
+        model.version());
+  }
+
+  /** A column of this type. */
+  public static Column column(String name, Column.Type type) {
+    return new Column(name, type, type.wireName(), null);
+  }
+}

@@ -1,14 +1,8 @@
 package retl.tools.checksql;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import retl.core.query.TextRange;
 import retl.core.query.Verdict;
 import retl.core.warehouse.Warehouse;
 import retl.sql.SqlGate;
@@ -92,7 +87,7 @@ public final class CheckSqlCommand implements Callable<Integer> {
     try (SqlGate gate = new SqlGate()) {
       boolean fine =
           json
-              ? checkAsJson(new JsonLines(gate, dialect), dialect, out)
+              ? checkAsJson(new JsonLines(gate, dialect), out)
               : check(gate, dialect, out);
       out.flush();
       return fine ? 0 : 1;
@@ -103,57 +98,72 @@ public final class CheckSqlCommand implements Callable<Integer> {
 
   private boolean check(SqlGate gate, Warehouse warehouse, PrintWriter out) throws IOException {
     if (paths.isEmpty()) {
-      return check(gate, warehouse, "<stdin>", in.readAllBytes(), out);
+      return check(gate, warehouse, "<stdin>", standardInput(), out);
     }
     boolean fine = true;
     for (Path file : Input.files(paths)) {
-      try {
-        fine &= check(gate, warehouse, file.toString(), Files.readAllBytes(file), out);
-      } catch (IOException e) {
-        out.println(file + ":1:1: unreadable: The file cannot be read.");
-        fine = false;
-      }
+      fine &= check(gate, warehouse, file.toString(), Input.of(file), out);
     }
     return fine;
   }
 
-  private static boolean check(
-      SqlGate gate, Warehouse warehouse, String name, byte[] bytes, PrintWriter out) {
-    String sql;
+  private Input standardInput() {
     try {
-      sql = Input.decode(bytes);
-    } catch (CharacterCodingException e) {
-      out.println(name + ":1:1: unreadable: The text is not UTF-8.");
-      return false;
+      return Input.of(in);
+    } catch (IOException e) {
+      return new Input.Unreadable("The input cannot be read.");
     }
-    if (gate.judge(sql, warehouse) instanceof Verdict.Refused refused) {
-      out.printf(
-          "%s:%d:%d: %s: %s%n",
-          name, refused.at().line(), refused.at().column(), refused.reason(), refused.message());
-      return false;
-    }
-    return true;
+  }
+
+  private static boolean check(
+      SqlGate gate, Warehouse warehouse, String name, Input input, PrintWriter out) {
+    return switch (input) {
+      case Input.Unreadable(var problem, var at) -> {
+        print(name, at, "unreadable", problem, out);
+        yield false;
+      }
+      case Input.Text(var sql) ->
+          switch (gate.judge(sql, warehouse)) {
+            case Verdict.Accepted _ -> true;
+            case Verdict.Refused(var kind, var reason, var message, var at) -> {
+              print(name, at, reason, message, out);
+              yield false;
+            }
+          };
+    };
+  }
+
+  /** One line, whatever the name of the file or the query that the message quotes holds. */
+  private static void print(
+      String name, TextRange at, String code, String message, PrintWriter out) {
+    String line = "%s:%d:%d: %s: %s".formatted(name, at.line(), at.column(), code, message);
+    out.println(line.replaceAll("\\p{Cntrl}", " "));
   }
 
   // For programs
 
-  private boolean checkAsJson(JsonLines lines, Warehouse warehouse, PrintWriter out)
-      throws IOException {
-    boolean fine = true;
+  private boolean checkAsJson(JsonLines lines, PrintWriter out) throws IOException {
     if (paths.isEmpty()) {
-      BufferedReader reader = new BufferedReader(new InputStreamReader(in, UTF_8));
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (!line.isBlank()) {
-          fine &= print(lines.answer(line), out);
-        }
-      }
-      return fine;
+      return answerLines(lines, out);
     }
+    boolean fine = true;
     for (Path file : Input.files(paths)) {
-      String sql = Input.decode(Files.readAllBytes(file));
-      fine &= print(lines.judge(file.toString(), sql, warehouse), out);
+      fine &= print(lines.answer(file), out);
     }
     return fine;
+  }
+
+  private boolean answerLines(JsonLines lines, PrintWriter out) {
+    Lines input = new Lines(in, JsonLines.LONGEST);
+    boolean fine = true;
+    try {
+      for (byte[] line = input.next(); line != null; line = input.next()) {
+        fine &= print(lines.answer(line), out);
+      }
+      return fine;
+    } catch (IOException e) {
+      return print(lines.unreadable(null, "unreadable", "The input cannot be read."), out);
+    }
   }
 
   private static boolean print(JsonLines.Answer answer, PrintWriter out) {

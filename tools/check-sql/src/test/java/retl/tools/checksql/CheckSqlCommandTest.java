@@ -1,16 +1,25 @@
 package retl.tools.checksql;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 class CheckSqlCommandTest {
@@ -19,10 +28,14 @@ class CheckSqlCommandTest {
   private record Run(int exit, String out, String err) {}
 
   private static Run run(byte[] in, String... args) {
+    return run(new ByteArrayInputStream(in), args);
+  }
+
+  private static Run run(InputStream in, String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exit =
-        new CommandLine(new CheckSqlCommand(new ByteArrayInputStream(in)))
+        new CommandLine(new CheckSqlCommand(in))
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(args);
@@ -72,19 +85,83 @@ class CheckSqlCommandTest {
             line -> assertThat(line).contains("b.sql:1:1: statement_not_allowed: "));
   }
 
+  /** Bytes of a file, and the line that is printed about it; empty when it is fine. */
+  static Stream<Arguments> files() {
+    return Stream.of(
+        arguments("a byte order mark", bytes("\ufeffSELECT 1"), ""),
+        arguments("one before a problem", bytes("\ufeffSELECT 1;\nx"), ":2:1: second_statement: A"),
+        arguments("UTF-16", "SELECT 1".getBytes(UTF_16), ":1:1: unreadable: The text is not"),
+        arguments("Latin-1", "SELECT 1\n, 'é'".getBytes(ISO_8859_1), ":2:4: unreadable: The text"),
+        arguments("half a character", new byte[] {'1', (byte) 0xc3}, ":1:2: unreadable: The text"),
+        arguments("the longest", bytes("SELECT 1" + " ".repeat(64 * 1024 - 8)), ""),
+        arguments("with a mark", bytes("\ufeffSELECT 1" + " ".repeat(64 * 1024 - 8)), ""),
+        arguments("longer", bytes("SELECT 1" + " ".repeat(64 * 1024 - 7)), ":1:65537: too_long: "),
+        arguments("cut in a character", bytes("é".repeat(64 * 1024)), ":1:32769: too_long: The"),
+        arguments("much longer", bytes("SELECT 1\n".repeat(1 << 20)), ":7282:8: too_long: The"),
+        arguments("empty", bytes(""), ":1:1: empty: There is no query here."),
+        arguments("zeros", new byte[100], ":1:1: control_character: The control character U+0000"),
+        arguments("a quoted line break", bytes("\"a\nb\" 1"), ":1:1: not_a_query: A query begins"));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("files")
+  void saysOneLineAboutEachFile(String name, byte[] bytes, String line) throws IOException {
+    Path file = Files.write(folder.resolve("query.sql"), bytes);
+
+    for (Run run :
+        List.of(run("", "--dialect", "postgres", file.toString()), run(bytes, "--dialect", "postgres"))) {
+      assertThat(run.err()).isEmpty();
+      if (line.isEmpty()) {
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).isEmpty();
+      } else {
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out()).contains(line).hasLineCount(1);
+      }
+    }
+  }
+
   @Test
   void saysWhichFileItCannotRead() throws IOException {
-    Path latin = folder.resolve("latin.sql");
-    Files.write(latin, new byte[] {'S', (byte) 0xe9});
     String missing = folder.resolve("missing.sql").toString();
+    String below = file("file.sql", "SELECT 1") + "/x.sql";
+    String bad = file("bad.sql", "DROP TABLE t");
 
-    Run run = run("", "--dialect", "postgres", latin.toString(), missing);
+    Run run = run("", "--dialect", "postgres", missing, below, bad);
+    Run json = run("", "--dialect", "postgres", "--json", missing, below, bad);
 
+    assertThat(run.err() + json.err()).isEmpty();
     assertThat(run.exit()).isEqualTo(1);
+    assertThat(json.exit()).isEqualTo(1);
     assertThat(run.out().lines())
-        .containsExactly(
-            latin + ":1:1: unreadable: The text is not UTF-8.",
-            missing + ":1:1: unreadable: The file cannot be read.");
+        .satisfiesExactly(
+            line ->
+                assertThat(line).isEqualTo(missing + ":1:1: unreadable: The file cannot be read."),
+            line -> assertThat(line).isEqualTo(below + ":1:1: unreadable: The file cannot be read."),
+            line -> assertThat(line).startsWith(bad + ":1:1: statement_not_allowed: "));
+    assertThat(json.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains(missing, "\"unreadable\"", "\"line\":1"),
+            line -> assertThat(line).contains(below, "\"unreadable\""),
+            line -> assertThat(line).contains(bad, "\"statement_not_allowed\""));
+  }
+
+  @Test
+  void saysSoWhenItsInputFails() throws IOException {
+    InputStream failing = InputStream.nullInputStream();
+    failing.close();
+
+    Run run = run(failing, "--dialect", "postgres");
+    Run json = run(failing, "--dialect", "postgres", "--json");
+
+    assertThat(run)
+        .isEqualTo(new Run(1, "<stdin>:1:1: unreadable: The input cannot be read.\n", ""));
+    assertThat(json.exit()).isEqualTo(1);
+    assertThat(json.out()).contains("\"unreadable\"", "The input cannot be read.").hasLineCount(1);
   }
 
   @Test
@@ -126,21 +203,59 @@ class CheckSqlCommandTest {
             line -> assertThat(line).contains("\"session_variable\""));
   }
 
+  /** A line, and what its answer contains. */
+  static Stream<Arguments> lines() {
+    String longest = "\\u0020".repeat(64 * 1024 - 8);
+    return Stream.of(
+        arguments("no json", "\"id\":null,*\"malformed_json\""),
+        arguments("[1]", "\"id\":null,*\"malformed_json\""),
+        arguments("null", "\"malformed_json\""),
+        arguments("{\"id\": 1, \"sql\": \"SELECT 1\"} x", "\"malformed_json\""),
+        arguments("{\"id\": 1, \"sql\": \"SELECT 1\"} {}", "\"malformed_json\""),
+        arguments("{\"id\": 1, \"sql\": \"SELECT 1\"", "\"malformed_json\""),
+        arguments("{\"sql\": \"SELECT 1\", \"sql\": \"SELECT 2\"}", "\"malformed_json\""),
+        arguments("[".repeat(100_000), "\"malformed_json\""),
+        arguments("{\"id\": 1}", "\"id\":1,*\"missing\""),
+        arguments("{\"id\": 1, \"sql\": null}", "\"id\":1,*\"missing\""),
+        arguments("{\"id\": 1, \"sql\": 5}", "\"missing\""),
+        arguments("{\"id\": 2, \"sql\": \"x\", \"dialect\": \"oracle\"}", "\"id\":2,*\"invalid\""),
+        arguments("{\"id\": 2, \"sql\": \"x\", \"dialect\": 7}", "\"id\":2,*\"invalid\""),
+        arguments("{\"id\": [1], \"sql\": \"SELECT 1\"}", "\"id\":[1],*\"accepted\""),
+        arguments("\ufeff{\"id\": 3, \"sql\": \"SELECT 1\"}\r", "\"id\":3,*\"accepted\""),
+        arguments("{\"id\": \"é\", \"sql\": \"SELECT 1\"}", "\"id\":\"\\u00E9\",*\"accepted\""),
+        arguments("{\"id\": 4, \"sql\": \"SELECT 1" + longest + "\"}", "\"id\":4,*\"accepted\""),
+        arguments("{\"id\": 4, \"sql\": \"SELECT 1" + longest + " \"}", "\"id\":4,*\"too_long\""),
+        arguments("{\"sql\": \"" + "x".repeat(1 << 20) + "\"}", "\"id\":null,*\"too_long\""));
+  }
+
+  /** The lines around it are answered as if it were not there. */
+  @ParameterizedTest
+  @MethodSource("lines")
+  void answersEachLineWithOneLine(String line, String answer) {
+    String fine = "{\"id\": 0, \"sql\": \"SELECT 1\"}\n";
+
+    Run run = run(fine + line + "\n" + fine, "--dialect", "postgres", "--json");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exit()).isEqualTo(answer.contains("accepted") ? 0 : 1);
+    assertThat(run.out().lines())
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("{\"id\":0,\"verdict\":\"accepted\""),
+            second -> assertThat(second).contains(answer.split("\\*", -1)),
+            third -> assertThat(third).startsWith("{\"id\":0,\"verdict\":\"accepted\""));
+  }
+
   @Test
-  void answersLinesThatItCannotRead() {
+  void answersLinesThatAreNotUtf8() {
     Run run =
         run(
-            "no json\n[1]\n{\"id\": 1}\n{\"id\": 2, \"sql\": \"x\", \"dialect\": \"oracle\"}\n",
+            "{\"id\": 1, \"sql\": \"SELECT 'é'\"}\n".getBytes(ISO_8859_1),
             "--dialect",
             "postgres",
             "--json");
 
-    assertThat(run.out().lines())
-        .satisfiesExactly(
-            line -> assertThat(line).contains("\"id\":null", "\"malformed_json\""),
-            line -> assertThat(line).contains("\"id\":null", "\"malformed_json\""),
-            line -> assertThat(line).contains("\"id\":1", "\"missing\""),
-            line -> assertThat(line).contains("\"id\":2", "\"invalid\""));
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out()).contains("\"unreadable\"").hasLineCount(1);
   }
 
   @Test

@@ -55,6 +55,14 @@ public final class SocketGuard {
     this.deadline = deadline;
   }
 
+  /** Leaves no more than this, for what nobody has to wait for. */
+  public void endWithin(Duration time) {
+    Instant end = clock.instant().plus(time);
+    if (end.isBefore(deadline)) {
+      deadline = end;
+    }
+  }
+
   /** The guard that the calling thread opens a connection with. */
   static SocketGuard current() {
     return CURRENT.get();

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,9 @@ import retl.warehouse.SocketGuard;
 final class DriverProxy {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int COPIED_AT_ONCE = 16 * 1024;
+
+  /** How often who waits for a server sees that its time is up, or is longer now. */
+  private static final int LOOK_AGAIN_MILLIS = 250;
 
   private static final byte[] CONNECTED = answer("200 Connected");
   private static final byte[] REFUSED = answer("403 Forbidden");
@@ -92,8 +96,19 @@ final class DriverProxy {
 
   private static void copy(InputStream from, OutputStream to) throws IOException {
     byte[] bytes = new byte[COPIED_AT_ONCE];
-    for (int got = from.read(bytes); got >= 0; got = from.read(bytes)) {
+    for (int got = read(from, bytes); got >= 0; got = read(from, bytes)) {
       to.write(bytes, 0, got);
+    }
+  }
+
+  private static int read(InputStream from, byte[] bytes) throws IOException {
+    while (true) {
+      try {
+        return from.read(bytes);
+      } catch (SocketTimeoutException e) {
+        // The guard throws something else when it is too late.
+        continue;
+      }
     }
   }
 
@@ -126,7 +141,7 @@ final class DriverProxy {
           InputStream in = new BufferedInputStream(client.getInputStream());
           RequestHead head = RequestHead.read(in);
           if (head != null) {
-            serve(head, in, client.getOutputStream());
+            serve(head, in, client);
           }
         }
       } catch (IOException e) {
@@ -137,7 +152,8 @@ final class DriverProxy {
       }
     }
 
-    private void serve(RequestHead head, InputStream in, OutputStream out) throws IOException {
+    private void serve(RequestHead head, InputStream in, Socket client) throws IOException {
+      OutputStream out = client.getOutputStream();
       try (Socket server = connect(head)) {
         if (server == null) {
           out.write(REFUSED);
@@ -154,10 +170,20 @@ final class DriverProxy {
           } else {
             Thread.ofVirtual().name("snowflake-tunnel").start(() -> send(head, in, server));
           }
-          copy(server.getInputStream(), out);
+          copyUntilTheEnd(server, client);
         } finally {
           open.remove(server);
         }
+      }
+    }
+
+    private void copyUntilTheEnd(Socket server, Socket client) throws IOException {
+      try {
+        copy(server.getInputStream(), client.getOutputStream());
+      } catch (IOException e) {
+        // What the driver has not read yet is nothing to wait for either.
+        client.setSoLinger(true, 0);
+        throw e;
       }
     }
 
@@ -198,6 +224,7 @@ final class DriverProxy {
       Socket server = guard.socket();
       try {
         server.connect(address, CONNECT_MILLIS);
+        server.setSoTimeout(LOOK_AGAIN_MILLIS);
         return server;
       } catch (IOException e) {
         server.close();

@@ -16,6 +16,11 @@ import retl.warehouse.Fault;
  * another, and never passed on.
  */
 final class LoginFaults {
+  /** The server's numbers of what can go wrong with a login. */
+  private static final int FIRST_OF_LOGIN = 390_000;
+
+  private static final int LAST_OF_LOGIN = 399_999;
+
   private static final Fault UNREACHABLE =
       new Fault(
           "connection_failed",
@@ -49,45 +54,50 @@ final class LoginFaults {
     return ofServer(settings, error);
   }
 
-  // Codes as Snowflake's drivers know them; they are shared by several causes, which the text tells
-  // apart.
+  // Numbers as Snowflake's drivers know them. Several causes share some, and some came later: the
+  // text tells them apart, but only where the number says that the text is the server's.
   private static Fault ofServer(SnowflakeSettings settings, SQLException error) {
-    String text = Objects.requireNonNullElse(error.getMessage(), "").toLowerCase(Locale.ROOT);
-    return switch (error.getErrorCode()) {
+    int number = error.getErrorCode();
+    return switch (number) {
       case 390100 -> SnowflakeRemedies.wrongLogin(settings);
       case 390101, 390102, 390103 -> SnowflakeRemedies.lockedUser(settings);
-      case 390144, 394300, 394301, 394302, 394303, 394304, 394305, 394306 -> SnowflakeRemedies.wrongKey(settings);
+      case 390144 -> SnowflakeRemedies.wrongKey(settings);
       case 390186, 390189 -> SnowflakeRemedies.unknownRole(settings);
       case 390420, 390422 -> SnowflakeRemedies.networkPolicy(settings);
       case 390432 -> SnowflakeRemedies.networkPolicyNeeded(settings);
-      default -> ofText(settings, text);
+      default -> {
+        String text = Objects.requireNonNullElse(error.getMessage(), "").toLowerCase(Locale.ROOT);
+        yield FIRST_OF_LOGIN <= number && number <= LAST_OF_LOGIN
+            ? ofText(settings, text)
+            : ofStatus(text);
+      }
     };
   }
 
+  // Of a name that is no account's, another server of Snowflake's answers, and knows nothing.
+  private static Fault ofStatus(String text) {
+    boolean isNoAccount = text.contains("http status=403") || text.contains("http status=404");
+    return isNoAccount ? SnowflakeRemedies.unknownAccount() : UNREACHABLE;
+  }
+
   private static Fault ofText(SnowflakeSettings settings, String text) {
-    if (text.contains("http status=403") || text.contains("http status=404")) {
-      return SnowflakeRemedies.unknownAccount();
-    }
     if (text.contains("is not allowed to access snowflake")) {
       return SnowflakeRemedies.networkPolicy(settings);
     }
     if (text.contains("network policy is required")) {
       return SnowflakeRemedies.networkPolicyNeeded(settings);
     }
-    if (text.contains("locked") || text.contains("disabled")) {
-      return SnowflakeRemedies.lockedUser(settings);
-    }
     if (text.contains("jwt token is invalid")) {
       return SnowflakeRemedies.wrongKey(settings);
     }
-    if (text.contains("multi-factor") || text.contains("mfa") || text.contains("duo")) {
+    if (text.contains("mfa ") || text.contains("multi-factor")) {
       return SnowflakeRemedies.secondFactor(settings);
     }
-    if (text.contains("access token") || text.contains("authenticat") || text.contains("password")) {
-      return SnowflakeRemedies.wrongLogin(settings);
+    if (text.contains("locked") || text.contains("disabled")) {
+      return SnowflakeRemedies.lockedUser(settings);
     }
-    if (text.contains("role") && text.contains("connect string")) {
-      return SnowflakeRemedies.unknownRole(settings);
+    if (text.contains("access token") || text.contains("password")) {
+      return SnowflakeRemedies.wrongLogin(settings);
     }
     return UNREACHABLE;
   }

@@ -17,6 +17,8 @@ import retl.warehouse.SocketGuard;
 
 /** A session on Snowflake. */
 final class SnowflakeSession implements Session {
+  private static final Duration FOR_CLOSING = Duration.ofSeconds(2);
+
   private final Connection connection;
   private final SnowflakeChecks checks;
   private final SocketGuard guard;
@@ -87,6 +89,7 @@ final class SnowflakeSession implements Session {
 
   @Override
   public void close() {
+    guard.endWithin(FOR_CLOSING);
     try {
       connection.close();
     } catch (SQLException e) {

@@ -58,6 +58,7 @@ final class SnowflakeStub implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final Map<String, Queue<Function<Call, Answer>>> scripts = new ConcurrentHashMap<>();
+  private final Map<String, Function<Call, Answer>> paths = new ConcurrentHashMap<>();
   private final List<Statement> statements = new CopyOnWriteArrayList<>();
   private final Map<String, Object> sessionParameters = new ConcurrentHashMap<>();
   private volatile Context context = new Context("READER", "LOADING", "SHOP");
@@ -117,6 +118,11 @@ final class SnowflakeStub implements AutoCloseable {
   /** What the next request of a path is answered, once for each time that this is called. */
   void next(String path, Function<Call, Answer> answer) {
     scripts.computeIfAbsent(path, it -> new ConcurrentLinkedQueue<>()).add(answer);
+  }
+
+  /** What every request of a path is answered from now on. */
+  void always(String path, Function<Call, Answer> answer) {
+    paths.put(path, answer);
   }
 
   /** What each statement that has this part is answered; what was told last counts. */
@@ -242,6 +248,10 @@ final class SnowflakeStub implements AutoCloseable {
     Function<Call, Answer> scripted = script.poll();
     if (scripted != null) {
       return scripted.apply(call);
+    }
+    Function<Call, Answer> always = paths.get(call.path());
+    if (always != null) {
+      return always.apply(call);
     }
     return switch (call.path()) {
       case "/session/v1/login-request" -> login(call);

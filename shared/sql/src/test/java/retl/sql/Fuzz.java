@@ -3,6 +3,7 @@ package retl.sql;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.Verdict;
 import retl.core.warehouse.Warehouse;
@@ -13,11 +14,16 @@ final class Fuzz {
 
   private final SqlGate gate;
   private final Oracle oracle;
+  private long judged;
   private long accepted;
 
   Fuzz(SqlGate gate, Oracle oracle) {
     this.gate = gate;
     this.oracle = oracle;
+  }
+
+  long judged() {
+    return judged;
   }
 
   long accepted() {
@@ -26,17 +32,30 @@ final class Fuzz {
 
   /** The breaches among so many texts; stops early when there are enough. */
   List<Oracle.Breach> run(long seed, long cases, int enough) throws IOException {
+    return run(seed, cases, enough, () -> false);
+  }
+
+  /**
+   * The breaches among so many texts.
+   *
+   * @param over asked now and then: whether to stop early
+   */
+  List<Oracle.Breach> run(long seed, long cases, int enough, BooleanSupplier over)
+      throws IOException {
     Texts texts = new Texts(seed);
     List<Oracle.Breach> breaches = new ArrayList<>();
     List<AcceptedQuery> waiting = new ArrayList<>();
-    for (long i = 0; i < cases && breaches.size() < enough; i++) {
+    boolean stop = cases <= 0;
+    while (!stop) {
+      judged++;
       if (gate.judge(texts.next(), Warehouse.POSTGRES) instanceof Verdict.Accepted(var query)) {
         accepted++;
         waiting.add(query);
       }
-      if (waiting.size() == AT_ONCE || i == cases - 1) {
+      if (waiting.size() == AT_ONCE || judged == cases) {
         breaches.addAll(oracle.check(waiting));
         waiting.clear();
+        stop = judged == cases || breaches.size() >= enough || over.getAsBoolean();
       }
     }
     return breaches;

@@ -142,6 +142,8 @@ class ContractDetailsTest {
                   Impact.NextSync.FULL,
                   "query_changed")),
           new Problem.ModelInUse(List.of(new SourceUse("src_sample", "Sample"))),
+          new Problem.TooManyPreviews(5),
+          new Problem.LimitReached("models", 10),
           new Problem.VersionConflict(),
           new Problem.IdempotencyMismatch(),
           new Problem.RequestInProgress(),

@@ -35,6 +35,7 @@ final class Problems {
       case Problem.MethodNotAllowed(var allowed) ->
           response.with("Allow", String.join(", ", allowed));
       case Problem.RequestInProgress(), Problem.Busy() -> response.with("Retry-After", "1");
+      case Problem.TooManyPreviews _ -> response.with("Retry-After", "2");
       default -> response;
     };
   }
@@ -112,6 +113,22 @@ final class Problems {
       case Problem.CredentialInUse(var models) -> credentialInUse(models);
       case Problem.ModelInUse(var sources) -> modelInUse(sources);
       case Problem.BreakingChange(var impact) -> breakingChange(impact);
+      case Problem.TooManyPreviews(var most) ->
+          new Answer(
+              429,
+              "too_many_previews",
+              "Too many previews",
+              "At most " + most + " previews of a workspace run at a time: wait for one to end.");
+      case Problem.LimitReached(var kind, var most) ->
+          new Answer(
+              409,
+              "limit_reached",
+              "Limit reached",
+              "A workspace may have at most "
+                  + most
+                  + " "
+                  + kind
+                  + ": delete some that are not needed, or ask whoever runs this service for more.");
       case Problem.VersionConflict() ->
           new Answer(
               412,

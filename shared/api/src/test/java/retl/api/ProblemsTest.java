@@ -52,6 +52,8 @@ class ProblemsTest {
           Arguments.of(new Problem.CredentialNotValid("crd_1"), 409, "credential_not_valid"),
           Arguments.of(new Problem.IdempotencyMismatch(), 422, "idempotency_mismatch"),
           Arguments.of(new Problem.RequestInProgress(), 409, "request_in_progress"),
+          Arguments.of(new Problem.TooManyPreviews(5), 429, "too_many_previews"),
+          Arguments.of(new Problem.LimitReached("models", 10), 409, "limit_reached"),
           Arguments.of(new Problem.Busy(), 409, "busy"),
           Arguments.of(new Problem.VersionConflict(), 412, "version_conflict"),
           Arguments.of(new Problem.CredentialInUse(List.of()), 409, "credential_in_use"),
@@ -110,6 +112,9 @@ class ProblemsTest {
     assertThat(answer(new Problem.MethodNotAllowed(List.of("GET", "POST"))).header("Allow"))
         .isEqualTo("GET, POST");
     assertThat(answer(new Problem.RequestInProgress()).header("Retry-After")).isEqualTo("1");
+    assertThat(answer(new Problem.TooManyPreviews(5)).header("Retry-After")).isEqualTo("2");
+    assertThat(answer(new Problem.LimitReached("models", 10)).text("detail"))
+        .contains("at most 10 models");
     assertThat(answer(new Problem.Busy()).header("Retry-After")).isEqualTo("1");
   }
 

@@ -40,8 +40,15 @@ public final class DynamoCredentials implements CredentialStore {
   private final Audits audits;
   private final DynamoUnfinished unfinished;
   private final WatchItems watches;
+  private final Counts counts;
 
+  /** For functions that create no credentials. */
   public DynamoCredentials(Table table, Receipts receipts) {
+    this(table, receipts, Limits.NONE);
+  }
+
+  public DynamoCredentials(Table table, Receipts receipts, Limits limits) {
+    this.counts = new Counts(table, "credentials", limits.credentials());
     this.table = table;
     this.receipts = receipts;
     this.audits = new Audits(table);
@@ -76,7 +83,7 @@ public final class DynamoCredentials implements CredentialStore {
     if (once != null) {
       begin.add(receipts.begin(caller, once), Begun.REPEATED);
     }
-    Begun begun = begin.run(credential.id(), Begun.BEGUN, null);
+    Begun begun = counts.addOne(begin, workspace).run(credential.id(), Begun.BEGUN, null);
     // A repeat of a request that goes on also finds the name taken: by itself.
     boolean isRepeat =
         begun == Begun.NAME_TAKEN && once != null && receipts.find(caller, once) != null;
@@ -135,7 +142,7 @@ public final class DynamoCredentials implements CredentialStore {
               own(credential)),
           false);
     }
-    return removal;
+    return counts.removeOne(removal, workspace);
   }
 
   @Override
@@ -247,7 +254,7 @@ public final class DynamoCredentials implements CredentialStore {
   @Override
   public Deleted delete(Caller caller, Credential credential, Audit audit) {
     String workspace = caller.workspace();
-    Deleted deleted =
+    Transaction<Deleted> delete =
         new Transaction<Deleted>(table)
             .add(
                 table.delete(
@@ -263,7 +270,10 @@ public final class DynamoCredentials implements CredentialStore {
                 unfinished.noting(secretOf(workspace, credential), audit.at()),
                 Deleted.VERSION_CONFLICT)
             .add(watches.delete(workspace, credential), Deleted.VERSION_CONFLICT)
-            .add(audits.insert(caller, audit), Deleted.VERSION_CONFLICT)
+            .add(audits.insert(caller, audit), Deleted.VERSION_CONFLICT);
+    Deleted deleted =
+        counts
+            .removeOne(delete, workspace)
             .run(audit.id(), Deleted.DELETED, Deleted.VERSION_CONFLICT);
     return deleted == Deleted.VERSION_CONFLICT && isUsed(workspace, credential.id())
         ? Deleted.IN_USE

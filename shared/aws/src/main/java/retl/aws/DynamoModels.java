@@ -43,8 +43,15 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
   private final Receipts receipts;
   private final Audits audits;
   private final DynamoUnfinished unfinished;
+  private final Counts counts;
 
+  /** For functions that create no models. */
   public DynamoModels(Table table, Receipts receipts) {
+    this(table, receipts, Limits.NONE);
+  }
+
+  public DynamoModels(Table table, Receipts receipts, Limits limits) {
+    this.counts = new Counts(table, "models", limits.models());
     this.table = table;
     this.receipts = receipts;
     this.audits = new Audits(table);
@@ -65,7 +72,8 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
     if (receipt != null) {
       create.add(receipts.write(caller, receipt), Created.REPEATED);
     }
-    Created created = create.run(audit.id(), Created.CREATED, null);
+    Created created =
+        counts.addOne(create, workspace).run(audit.id(), Created.CREATED, null);
     return switch (created) {
       case NAME_TAKEN -> repeatedOr(caller, receipt, created);
       case CREDENTIAL_NOT_VALID -> whyNotCounted(workspace, model);
@@ -237,7 +245,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
   @Override
   public Deleted delete(Caller caller, Model model, Audit audit) {
     String workspace = caller.workspace();
-    Deleted deleted =
+    Transaction<Deleted> delete =
         new Transaction<Deleted>(table)
             .add(
                 table.delete(
@@ -253,9 +261,11 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
             .add(
                 unfinished.noting(new Unfinished.LeftRevisions(workspace, model.id()), audit.at()),
                 Deleted.VERSION_CONFLICT)
-            .add(audits.insert(caller, audit), Deleted.VERSION_CONFLICT)
-            .tryOnce(audit.id(), Deleted.DELETED)
-            .orElse(Deleted.VERSION_CONFLICT);
+            .add(audits.insert(caller, audit), Deleted.VERSION_CONFLICT);
+    Deleted deleted =
+        counts
+            .removeOne(delete, workspace)
+            .run(audit.id(), Deleted.DELETED, Deleted.VERSION_CONFLICT);
     return deleted == Deleted.VERSION_CONFLICT && isUsed(workspace, model)
         ? Deleted.IN_USE
         : deleted;

@@ -23,30 +23,63 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * RowChunks}.
  */
 public final class DynamoPreviews implements PreviewStore {
+  private static final String SLOT = "slot";
+
   private final Table table;
   private final Receipts receipts;
   private final Audits audits;
   private final RowChunks chunks;
   private final Clock clock;
+  private final PreviewSlots slots;
 
+  /** For functions that submit no previews. */
   public DynamoPreviews(Table table, Receipts receipts) {
+    this(table, receipts, Limits.NONE);
+  }
+
+  public DynamoPreviews(Table table, Receipts receipts, Limits limits) {
     this.table = table;
     this.receipts = receipts;
     this.audits = new Audits(table);
     this.chunks = new RowChunks(table);
     this.clock = receipts.clock();
+    this.slots = new PreviewSlots(table, limits.previews(), clock);
   }
 
   @Override
   public boolean create(Caller caller, Preview preview, Audit audit, @Nullable Receipt receipt) {
-    Transaction<Boolean> create =
-        new Transaction<Boolean>(table)
-            .add(table.insert(caller.workspace(), key(preview.id()), item(preview)), false)
-            .add(audits.insert(caller, audit), false);
-    if (receipt != null) {
-      create.add(receipts.write(caller, receipt), false);
+    if (slots.areUnlimited()) {
+      return create(caller, item(preview), audit, receipt).run(audit.id(), Created.CREATED, null)
+          == Created.CREATED;
     }
-    return create.run(audit.id(), true, null);
+    Created created = Created.SLOT_TAKEN;
+    while (created == Created.SLOT_TAKEN) {
+      // Every round that is lost is one in which somebody else submitted a preview.
+      String slot = slots.findFree(caller.workspace());
+      created =
+          create(caller, item(preview).text(SLOT, slot), audit, receipt)
+              .add(slots.take(caller.workspace(), slot, preview), Created.SLOT_TAKEN)
+              .run(slot + audit.id(), Created.CREATED, null);
+    }
+    return created == Created.CREATED;
+  }
+
+  private enum Created {
+    CREATED,
+    REPEATED,
+    SLOT_TAKEN
+  }
+
+  private Transaction<Created> create(
+      Caller caller, Item item, Audit audit, @Nullable Receipt receipt) {
+    Transaction<Created> create =
+        new Transaction<Created>(table)
+            .add(
+                table.insert(caller.workspace(), key(item.text("id")), item), Created.REPEATED)
+            .add(audits.insert(caller, audit), Created.REPEATED);
+    return receipt == null
+        ? create
+        : create.add(receipts.write(caller, receipt), Created.REPEATED);
   }
 
   @Override
@@ -56,12 +89,18 @@ public final class DynamoPreviews implements PreviewStore {
 
   @Override
   public boolean start(String workspace, Preview preview) {
-    return change(
-        workspace,
-        preview.id(),
-        "#status = :queued",
-        Item.empty().text("status", Preview.Status.RUNNING.wireName()),
-        Map.of(":queued", AttributeValue.fromS(Preview.Status.QUEUED.wireName())));
+    TransactWriteItem start =
+        change(
+            workspace,
+            preview.id(),
+            "#status = :queued",
+            Item.empty().text("status", Preview.Status.RUNNING.wireName()),
+            Map.of(":queued", AttributeValue.fromS(Preview.Status.QUEUED.wireName())));
+    // A transaction even for one item: its token makes the SDK's second try after a lost answer the
+    // same write.
+    return new Transaction<Boolean>(table)
+        .add(start, false)
+        .run(UUID.randomUUID().toString(), true, null);
   }
 
   // The rows come first: whoever sees a completed preview finds all of them. They lie at a place of
@@ -78,21 +117,35 @@ public final class DynamoPreviews implements PreviewStore {
         outcome(preview)
             .text("place", place)
             .texts("chunks", firstRows.stream().map(String::valueOf).toList());
-    change(
-        workspace,
-        preview.id(),
-        "#status = :queued OR #status = :running",
-        outcome,
-        Map.of(
-            ":queued",
-            AttributeValue.fromS(Preview.Status.QUEUED.wireName()),
-            ":running",
-            AttributeValue.fromS(Preview.Status.RUNNING.wireName())));
+    TransactWriteItem end =
+        change(
+            workspace,
+            preview.id(),
+            "#status = :queued OR #status = :running",
+            outcome,
+            Map.of(
+                ":queued",
+                AttributeValue.fromS(Preview.Status.QUEUED.wireName()),
+                ":running",
+                AttributeValue.fromS(Preview.Status.RUNNING.wireName())));
+    if (!endedWithItsSlot(workspace, preview.id(), end)) {
+      new Transaction<Boolean>(table).add(end, false).run(place, true, null);
+    }
   }
 
-  // A transaction even for one item: its token makes the SDK's second try after a lost answer the
-  // same write.
-  private boolean change(
+  // False when there is no slot to give back, because another preview has it by now or there never
+  // was one.
+  private boolean endedWithItsSlot(String workspace, String id, TransactWriteItem end) {
+    Optional<String> slot =
+        table.get(workspace, key(id)).flatMap(item -> item.optionalText(SLOT));
+    return slot.isPresent()
+        && new Transaction<Boolean>(table)
+            .add(end, true)
+            .add(slots.giveBack(workspace, slot.get(), id), false)
+            .run(UUID.randomUUID().toString(), true, null);
+  }
+
+  private TransactWriteItem change(
       String workspace,
       String id,
       String condition,
@@ -109,12 +162,8 @@ public final class DynamoPreviews implements PreviewStore {
               values.put(":new_" + attribute, value);
               sets.add("#" + attribute + " = :new_" + attribute);
             });
-    TransactWriteItem write =
-        table.update(
-            workspace, key(id), "SET " + String.join(", ", sets), condition, names, values);
-    return new Transaction<Boolean>(table)
-        .add(write, false)
-        .run(UUID.randomUUID().toString(), true, null);
+    return table.update(
+        workspace, key(id), "SET " + String.join(", ", sets), condition, names, values);
   }
 
   @Override

@@ -15,6 +15,7 @@ import retl.core.Receipt;
 import retl.core.Role;
 import retl.core.token.Grant;
 import retl.core.token.TokenStore;
+import retl.core.token.Tokens;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
@@ -33,8 +34,15 @@ public final class DynamoTokens implements TokenStore {
   private final Table table;
   private final Receipts receipts;
   private final Audits audits;
+  private final Counts counts;
 
+  /** For functions that issue no tokens. */
   public DynamoTokens(Table table, Receipts receipts) {
+    this(table, receipts, Limits.NONE);
+  }
+
+  public DynamoTokens(Table table, Receipts receipts, Limits limits) {
+    this.counts = new Counts(table, "tokens", limits.tokens());
     this.table = table;
     this.receipts = receipts;
     this.audits = new Audits(table);
@@ -80,7 +88,14 @@ public final class DynamoTokens implements TokenStore {
     if (receipt != null) {
       create.add(receipts.write(kept.grant().workspace(), receipt), Created.REPEATED);
     }
-    return create.run(audit.id(), Created.CREATED, null);
+    return count(create, kept.grant()).run(audit.id(), Created.CREATED, null);
+  }
+
+  // The operator must be able to get in, also when all places are taken.
+  private <R> Transaction<R> count(Transaction<R> create, Grant grant) {
+    return grant.createdBy().equals(Tokens.OPERATOR)
+        ? counts.addOneAlways(create, grant.workspace())
+        : counts.addOne(create, grant.workspace());
   }
 
   @Override
@@ -97,7 +112,7 @@ public final class DynamoTokens implements TokenStore {
                 .text("name", workspaceName)
                 .time("createdAt", grant.createdAt())),
         false);
-    if (!open.run(audit.id(), true, null)) {
+    if (!count(open, grant).run(audit.id(), true, null)) {
       throw new IllegalStateException("An id was made twice.");
     }
   }
@@ -154,11 +169,12 @@ public final class DynamoTokens implements TokenStore {
             .conditionExpression("workspace = :workspace")
             .expressionAttributeValues(Map.of(":workspace", AttributeValue.fromS(workspace)))
             .build();
-    return new Transaction<Boolean>(table)
-        .add(TransactWriteItem.builder().delete(entry).build(), false)
-        .add(TransactWriteItem.builder().delete(known).build(), false)
-        .add(audits.insert(workspace, audit), false)
-        .run(audit.id(), true, null);
+    Transaction<Boolean> delete =
+        new Transaction<Boolean>(table)
+            .add(TransactWriteItem.builder().delete(entry).build(), false)
+            .add(TransactWriteItem.builder().delete(known).build(), false)
+            .add(audits.insert(workspace, audit), false);
+    return counts.removeOne(delete, workspace).run(audit.id(), true, null);
   }
 
   private static Map<String, AttributeValue> key(String tokenId) {

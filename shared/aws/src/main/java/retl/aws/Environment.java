@@ -42,6 +42,21 @@ public final class Environment {
   /** The EventBridge bus on which changes of status are told, a name or an ARN; empty for none. */
   public static final String EVENT_BUS = "EVENT_BUS";
 
+  /** How many models a workspace may have. */
+  public static final String MODELS_LIMIT = "MODELS_PER_WORKSPACE";
+
+  /** How many sources a workspace may have. */
+  public static final String SOURCES_LIMIT = "SOURCES_PER_WORKSPACE";
+
+  /** How many credentials a workspace may have. */
+  public static final String CREDENTIALS_LIMIT = "CREDENTIALS_PER_WORKSPACE";
+
+  /** How many tokens a workspace may have. */
+  public static final String TOKENS_LIMIT = "TOKENS_PER_WORKSPACE";
+
+  /** How many previews of a workspace may run at the same time. */
+  public static final String PREVIEWS_LIMIT = "PREVIEWS_PER_WORKSPACE";
+
   /** {@code true} opens loopback hosts and connections without TLS; only local mode sets it. */
   public static final String LOCAL_MODE = "LOCAL_MODE";
 
@@ -94,6 +109,17 @@ public final class Environment {
     return optional("AWS_ENDPOINT_URL_" + service)
         .or(() -> optional("AWS_ENDPOINT_URL"))
         .map(URI::create);
+  }
+
+  /** How much a workspace may have. */
+  public Limits limits() {
+    require(MODELS_LIMIT, SOURCES_LIMIT, CREDENTIALS_LIMIT, TOKENS_LIMIT, PREVIEWS_LIMIT);
+    return new Limits(
+        Integer.parseInt(get(MODELS_LIMIT)),
+        Integer.parseInt(get(SOURCES_LIMIT)),
+        Integer.parseInt(get(CREDENTIALS_LIMIT)),
+        Integer.parseInt(get(TOKENS_LIMIT)),
+        Integer.parseInt(get(PREVIEWS_LIMIT)));
   }
 
   /** True for the whole service on one machine, which {@code ./dev} runs. */

@@ -3,6 +3,7 @@ package retl.aws;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import retl.core.Problem;
 import retl.core.Refused;
@@ -21,13 +22,35 @@ final class Transaction<R> {
 
   private final Table table;
   private final List<TransactWriteItem> writes = new ArrayList<>();
-  private final List<R> meanings = new ArrayList<>();
+  private final List<Supplier<R>> meanings = new ArrayList<>();
 
   Transaction(Table table) {
     this.table = table;
   }
 
   Transaction<R> add(TransactWriteItem write, R ifRefused) {
+    return add(write, () -> ifRefused);
+  }
+
+  /** A write for whose condition the whole call is refused when it does not hold. */
+  Transaction<R> addOrRefuse(TransactWriteItem write, Problem problem) {
+    return add(
+        write,
+        () -> {
+          throw new Refused(problem);
+        });
+  }
+
+  /** A write that has no condition. */
+  Transaction<R> addAlways(TransactWriteItem write) {
+    return add(
+        write,
+        () -> {
+          throw new IllegalStateException("A write without a condition was refused.");
+        });
+  }
+
+  private Transaction<R> add(TransactWriteItem write, Supplier<R> ifRefused) {
     writes.add(write);
     meanings.add(ifRefused);
     return this;
@@ -69,7 +92,7 @@ final class Transaction<R> {
       List<CancellationReason> reasons = e.cancellationReasons();
       for (int i = 0; i < reasons.size(); i++) {
         if ("ConditionalCheckFailed".equals(reasons.get(i).code())) {
-          return Optional.of(meanings.get(i));
+          return Optional.of(meanings.get(i).get());
         }
       }
       if (reasons.stream().anyMatch(reason -> "TransactionConflict".equals(reason.code()))) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -97,9 +98,13 @@ public final class LocalAws implements BeforeAllCallback {
     return "ws_" + UUID.randomUUID();
   }
 
-  /** The sort keys of everything that is kept for a workspace, in their order. */
+  /** The sort keys of all that is kept for a workspace, but of its counts, in their order. */
   public List<String> keys(String workspace) {
-    return items(workspace).stream().map(item -> item.text(Table.SK)).toList();
+    return allKeys(workspace).filter(key -> !key.startsWith("COUNT#")).toList();
+  }
+
+  private Stream<String> allKeys(String workspace) {
+    return items(workspace).stream().map(item -> item.text(Table.SK));
   }
 
   /** Everything that is kept for a workspace, in the order of the sort keys. */
@@ -129,7 +134,7 @@ public final class LocalAws implements BeforeAllCallback {
 
   /** Removes what has this beginning of the sort key, as DynamoDB does when its time has come. */
   public void forget(String workspace, String beginning) {
-    keys(workspace).stream()
+    allKeys(workspace)
         .filter(key -> key.startsWith(beginning))
         .forEach(
             key ->
@@ -192,6 +197,11 @@ public final class LocalAws implements BeforeAllCallback {
               Map.entry(Environment.VALIDATION_FUNCTION, "run-validation"),
               Map.entry(Environment.PREVIEW_FUNCTION, "run-preview"),
               Map.entry(Environment.VALIDATION_QUEUE, "due"),
+              Map.entry(Environment.MODELS_LIMIT, "1000"),
+              Map.entry(Environment.SOURCES_LIMIT, "1000"),
+              Map.entry(Environment.CREDENTIALS_LIMIT, "1000"),
+              Map.entry(Environment.TOKENS_LIMIT, "1000"),
+              Map.entry(Environment.PREVIEWS_LIMIT, "50"),
               Map.entry(Environment.VALIDATE_EVERY, "1440"));
       // The SDK finds no credentials of AWS on this machine, and the stand-ins take any.
       System.setProperty("aws.accessKeyId", "local");

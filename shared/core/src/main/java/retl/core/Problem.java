@@ -92,6 +92,16 @@ public sealed interface Problem {
   /** The first request with this idempotency key has not ended. */
   record RequestInProgress() implements Problem {}
 
+  /** As many previews of the workspace run as may at the same time. */
+  record TooManyPreviews(int most) implements Problem {}
+
+  /**
+   * The workspace has as much of something as it may have.
+   *
+   * @param kind what, in the plural
+   */
+  record LimitReached(String kind, int most) implements Problem {}
+
   /**
    * The resource has another version than the caller's {@code If-Match} names, or changes too often
    * to be written.

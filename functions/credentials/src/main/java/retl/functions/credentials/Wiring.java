@@ -53,7 +53,7 @@ public final class Wiring {
             environment.get(Environment.SECRET_PREFIX),
             environment.optional(Environment.SECRET_KEY).orElse(null));
     DynamoUnfinished unfinished = new DynamoUnfinished(table);
-    DynamoCredentials store = new DynamoCredentials(table, receipts);
+    DynamoCredentials store = new DynamoCredentials(table, receipts, environment.limits());
     LambdaJobs jobs = clients.jobs(environment.get(Environment.VALIDATION_FUNCTION));
     this.api =
         new Api(

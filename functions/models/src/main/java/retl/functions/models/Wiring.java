@@ -40,7 +40,7 @@ public final class Wiring {
                 clock),
             receipts);
     Ids ids = Ids.timeOrdered();
-    DynamoModels store = new DynamoModels(table, receipts);
+    DynamoModels store = new DynamoModels(table, receipts, environment.limits());
     Drafts drafts =
         new Drafts(
             new DynamoCredentials(table, receipts),

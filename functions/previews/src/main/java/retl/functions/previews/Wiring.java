@@ -39,7 +39,7 @@ public final class Wiring {
             receipts);
     this.previews =
         new Previews(
-            new DynamoPreviews(table, receipts),
+            new DynamoPreviews(table, receipts, environment.limits()),
             new DynamoCredentials(table, receipts),
             new DynamoModels(table, receipts),
             SqlGate.ofTokens(),

@@ -28,7 +28,12 @@ public final class Wiring {
     SecretKeys keys =
         new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), clock);
     this.api = new Api(new Cursors(keys, clock), receipts);
-    this.tokens = new Tokens(new DynamoTokens(table, receipts), keys, Ids.timeOrdered(), clock);
+    this.tokens =
+        new Tokens(
+            new DynamoTokens(table, receipts, environment.limits()),
+            keys,
+            Ids.timeOrdered(),
+            clock);
   }
 
   Api api() {

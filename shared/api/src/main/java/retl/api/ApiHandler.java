@@ -51,15 +51,17 @@ public abstract class ApiHandler implements RequestStreamHandler {
     APIGatewayV2HTTPEvent event = GatewayEvents.read(text);
     String requestId = event.getRequestContext().getRequestId();
     Response response;
+    String code = null;
     try {
       response = respond(event, requestId);
     } catch (Refused e) {
       response = Problems.answer(e.problem(), event.getRawPath(), requestId);
+      code = Problems.codeOf(e.problem());
     } catch (RuntimeException e) {
-      Log.error(context, requestId, event.getRouteKey(), e);
+      Log.error(context, event, e);
       response = Problems.internalError(event.getRawPath(), requestId);
     }
-    Log.answered(context, requestId, event.getRouteKey(), response.status(), start);
+    Log.answered(context, event, response.status(), code, start);
     return encode(response);
   }
 

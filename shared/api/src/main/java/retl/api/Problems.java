@@ -40,6 +40,11 @@ final class Problems {
     };
   }
 
+  /** The stable word for a refusal. */
+  static String codeOf(Problem problem) {
+    return answerTo(problem).code;
+  }
+
   /** What is said of a fault of ours: nothing but where to find it in the log. */
   static Response internalError(String path, String requestId) {
     Answer answer =

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -225,20 +227,77 @@ class ApiHandlerTest {
     String line = answer.log().getFirst();
     assertThat(line).endsWith("}\n").doesNotContain("s3cret").containsOnlyOnce("\n");
     assertThat(Json.parse(line))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
         .containsEntry("level", "INFO")
         .containsEntry("event", "answered")
         .containsEntry("requestId", "req-1")
         .containsEntry("route", "POST /models")
         .containsEntry("status", 422L)
-        .containsKey("durationMs");
+        .containsEntry("code", "invalid_request")
+        .containsEntry("outcome", "refused")
+        .containsEntry("workspace", "ws1")
+        .containsEntry("actor", "tok_editor")
+        .containsEntry("requests", 1L)
+        .containsOnlyKeys(
+            "level",
+            "event",
+            "requestId",
+            "route",
+            "workspace",
+            "actor",
+            "status",
+            "code",
+            "outcome",
+            "requests",
+            "durationMs",
+            "_aws");
+  }
+
+  /** The shape that CloudWatch makes metrics of. */
+  @Test
+  void everyLineOfAnAnswerIsMetricsOfItsRouteAndOutcome() {
+    Map<?, ?> line = fields(post("{}").to(handler(this::make)).log().getFirst());
+
+    assertThat(line.get("_aws"))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsOnlyKeys("Timestamp", "CloudWatchMetrics")
+        .extractingByKey("CloudWatchMetrics", InstanceOfAssertFactories.list(Map.class))
+        .singleElement(InstanceOfAssertFactories.MAP)
+        .containsEntry("Namespace", "retl-models")
+        .containsEntry("Dimensions", List.of(List.of("route", "outcome")))
+        .extractingByKey("Metrics", InstanceOfAssertFactories.list(Map.class))
+        .containsExactlyInAnyOrder(
+            Map.of("Name", "requests", "Unit", "Count"),
+            Map.of("Name", "durationMs", "Unit", "Milliseconds"));
+    assertThat(line.get("outcome")).isEqualTo("ok");
+    assertThat(line.get("requests")).isInstanceOf(Long.class);
+    assertThat(line.get("durationMs")).isInstanceOf(Long.class);
+  }
+
+  private static Map<?, ?> fields(String line) {
+    return (Map<?, ?>) Objects.requireNonNull(Json.parse(line));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "Root=1-6b06443c-000000000000000000000001, 1-6b06443c-000000000000000000000001",
+    "'Self=1-1;Root=1-6b06443c-000000000000000000000001;Sampled=0', 1-6b06443c-000000000000000000000001",
+    "Root=s3cret,",
+    "'Root=1-6b06443c-000000000000000000000001\r\n{\"level\"',",
+    "'',",
+  })
+  void aTraceIdIsLoggedAndNothingElseThatACallerWritesThere(String header, String traceId) {
+    Call.Answer answer =
+        post("{}").header("x-amzn-trace-id", header).to(handler(this::make));
+
+    assertThat(fields(answer.log().getFirst()).get("traceId")).isEqualTo(traceId);
   }
 
   @Test
   void aLineStaysOneLineWhateverIsInIt() {
     TestContext context = new TestContext();
 
-    Log.error(context, "req\r\n-1\u0085\u2028", "a\nb\"\u001b[31m", new Error("x"));
+    Log.error(context, "req\r\n-1\u0085\u2028 a\nb\"\u001b[31m", new Error("x"));
 
     assertThat(context.lines()).hasSize(1);
     assertThat(context.lines().getFirst().stripTrailing())

@@ -144,6 +144,7 @@ class LimitsTest {
         ids.next("prv"),
         Preview.Status.QUEUED,
         usedByModels.id(),
+        usedByModels.secretVersion(),
         "select 1",
         50,
         null,

@@ -17,17 +17,31 @@ import retl.core.job.Job;
  */
 abstract class JobHandler implements RequestStreamHandler {
 
+  private final String worker;
+
+  /**
+   * Makes a worker.
+   *
+   * @param worker what it is called in logs and metrics
+   */
+  JobHandler(String worker) {
+    this.worker = worker;
+  }
+
   /** Does the job; whatever the warehouse does must end up in the job's own result. */
   abstract void run(Job job);
 
   @Override
   public final void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
+    long start = System.nanoTime();
     Job job = read(new String(input.readAllBytes(), StandardCharsets.UTF_8));
     try {
       run(job);
+      Log.ran(context, worker, job, false, start);
     } catch (RuntimeException e) {
-      Log.error(context, context.getAwsRequestId(), job.id(), e);
+      Log.error(context, job.id(), e);
+      Log.ran(context, worker, job, true, start);
       // The runtime logs what is thrown here, so it is thrown anew: the first one may quote a
       // secret.
       throw new IllegalStateException("The job " + job.id() + " met a fault; it is logged above.");

@@ -12,6 +12,7 @@ public final class RunPreviewHandler extends JobHandler {
   }
 
   public RunPreviewHandler(Wiring wiring) {
+    super("run-preview");
     this.runPreview = wiring.runPreview();
   }
 

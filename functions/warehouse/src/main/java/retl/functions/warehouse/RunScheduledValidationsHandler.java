@@ -36,13 +36,18 @@ public final class RunScheduledValidationsHandler implements RequestStreamHandle
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     List<String> failed = new ArrayList<>();
-    for (Object message : messages(new String(input.readAllBytes(), StandardCharsets.UTF_8))) {
+    List<?> messages = messages(new String(input.readAllBytes(), StandardCharsets.UTF_8));
+    for (Object message : messages) {
       if (message instanceof Map<?, ?> fields
           && fields.get("messageId") instanceof String id
           && !isDone(id, fields, context)) {
         failed.add(id);
       }
     }
+    Log.counted(
+        context,
+        "validated",
+        Map.of("messages", (long) messages.size(), "failed", (long) failed.size()));
     output.write(answer(failed).getBytes(StandardCharsets.UTF_8));
   }
 
@@ -62,7 +67,7 @@ public final class RunScheduledValidationsHandler implements RequestStreamHandle
       validations.run(due(message));
       return true;
     } catch (RuntimeException e) {
-      Log.error(context, context.getAwsRequestId(), id, e);
+      Log.error(context, id, e);
       return false;
     }
   }

@@ -12,6 +12,7 @@ public final class RunValidationHandler extends JobHandler {
   }
 
   public RunValidationHandler(Wiring wiring) {
+    super("run-validation");
     this.runValidation = wiring.runValidation();
   }
 

@@ -11,10 +11,11 @@ import java.util.List;
  * The forms in which a secret may stand in a text: as it is, and as URLs, base64, hex and JSON
  * write it.
  */
-final class Disguises {
+public final class Disguises {
   private Disguises() {}
 
-  static List<String> of(String secret) {
+  /** All of them. */
+  public static List<String> of(String secret) {
     byte[] bytes = secret.getBytes(UTF_8);
     return List.of(
         secret,

@@ -46,6 +46,7 @@ import retl.core.credential.NewCredential;
 import retl.core.model.Model;
 import retl.core.model.ModelPatch;
 import retl.core.model.NewModel;
+import retl.core.model.Restoration;
 import retl.core.preview.NewPreview;
 import retl.core.preview.Preview;
 import retl.core.query.TextRange;
@@ -244,6 +245,7 @@ class ContractDetailsTest {
       case CREATE_VALIDATION -> NewValidation.read(ADMIN, fields, NetworkRules.STRICT);
       case CREATE_PREVIEW -> NewPreview.read(fields);
       case CREATE_MODEL -> NewModel.read(fields);
+      case RESTORE_MODEL -> Restoration.read(fields);
       case UPDATE_MODEL -> ModelPatch.read(fields, savedModel());
       default -> throw new IllegalArgumentException(route + " has no body");
     }

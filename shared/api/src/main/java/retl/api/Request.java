@@ -74,6 +74,11 @@ public final class Request {
     return Fields.of(Json.parse(bodyText()));
   }
 
+  /** The body's fields, or none when there is no body. */
+  public Fields optionalBody() {
+    return bodyBytes().length == 0 ? Fields.of(Map.of()) : body();
+  }
+
   private String bodyText() {
     byte[] bytes = bodyBytes();
     if (bytes.length > MAX_BODY) {

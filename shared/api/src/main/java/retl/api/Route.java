@@ -42,7 +42,10 @@ public enum Route {
   LIST_MODELS("GET", "/models", VIEWER),
   GET_MODEL("GET", "/models/{id}", VIEWER),
   UPDATE_MODEL("PATCH", "/models/{id}", EDITOR),
-  DELETE_MODEL("DELETE", "/models/{id}", EDITOR);
+  DELETE_MODEL("DELETE", "/models/{id}", EDITOR),
+  LIST_MODEL_REVISIONS("GET", "/models/{id}/revisions", VIEWER),
+  GET_MODEL_REVISION("GET", "/models/{id}/revisions/{n}", VIEWER),
+  RESTORE_MODEL("POST", "/models/{id}/revisions/{n}/restore", EDITOR);
 
   private final String method;
   private final String path;
@@ -58,7 +61,7 @@ public enum Route {
     return method;
   }
 
-  /** The path with {@code {id}} where a resource's id stands. */
+  /** The path with a name in braces, such as {@code {id}}, where a resource's id stands. */
   public String path() {
     return path;
   }

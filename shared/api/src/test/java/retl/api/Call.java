@@ -60,8 +60,13 @@ public final class Call {
 
   /** The {@code {id}} of the path. */
   public Call id(String id) {
-    path.put("id", id);
-    rawPath = rawPath.replace("{id}", id);
+    return inPath("id", id);
+  }
+
+  /** What stands in the path at this name. */
+  public Call inPath(String name, String value) {
+    path.put(name, value);
+    rawPath = rawPath.replace("{" + name + "}", value);
     return this;
   }
 

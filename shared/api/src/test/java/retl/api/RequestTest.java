@@ -259,6 +259,42 @@ class RequestTest {
   }
 
   @Test
+  void tellsTheSameBodyForAnotherResourceApart() {
+    Receipt.Once once = onceOfRestoring("mdl_1");
+
+    assertThat(onceOfRestoring("mdl_1")).isEqualTo(once);
+    assertThat(onceOfRestoring("mdl_2").key()).isEqualTo(once.key());
+    assertThat(onceOfRestoring("mdl_2").bodyHash()).isNotEqualTo(once.bodyHash());
+  }
+
+  private static Receipt.Once onceOfRestoring(String id) {
+    return request(Route.RESTORE_MODEL, call -> call.id(id).header("idempotency-key", "k"))
+        .once()
+        .orElseThrow();
+  }
+
+  @Test
+  void takesNoBodyWhereNoneIsNeeded() {
+    assertThat(request(Route.RESTORE_MODEL, call -> call).optionalBody().has("a")).isFalse();
+    assertThat(
+            request(Route.RESTORE_MODEL, call -> call.body("{\"a\": 1}")).optionalBody().has("a"))
+        .isTrue();
+    assertThat(problemOf(() -> request(Route.RESTORE_MODEL, call -> call.body("{")).optionalBody()))
+        .isInstanceOf(Problem.MalformedJson.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true", "false, false", "absent, false"})
+  void readsFlags(String text, boolean flag) {
+    Request request =
+        request(
+            Route.RESTORE_MODEL,
+            call -> text.equals("absent") ? call : call.query("validateOnly", text));
+
+    assertThat(request.flag("validateOnly")).isEqualTo(flag);
+  }
+
+  @Test
   void boundsIdempotencyKeysAndAsksForThemOnPostAlone() {
     String longest = "k".repeat(255);
     Function<Call, Call> tooLong = call -> call.body("{}").header("idempotency-key", longest + "k");

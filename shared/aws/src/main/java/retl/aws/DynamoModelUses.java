@@ -25,7 +25,7 @@ public final class DynamoModelUses implements ModelUses {
 
   public DynamoModelUses(Table table) {
     this.table = table;
-    this.models = new Directory(table, DynamoModels.NAME_KIND);
+    this.models = new Directory(table, ModelItems.NAME_KIND);
   }
 
   @Override
@@ -60,7 +60,7 @@ public final class DynamoModelUses implements ModelUses {
 
   private Page<Item> page(String workspace, String credentialId, Page.Request request) {
     Table.Filter filter = Table.Filter.equal("credentialId", credentialId);
-    return models.page(workspace, null, filter, request, DynamoModels::rowKey);
+    return models.page(workspace, null, filter, request, ModelItems::rowKey);
   }
 
   // Another change of the model at the same time makes the write fail; then the model is looked at
@@ -71,7 +71,7 @@ public final class DynamoModelUses implements ModelUses {
       if (removeVerified(workspace, model)) {
         return true;
       }
-      model = table.get(workspace, DynamoModels.rowKey(model.text("id"))).orElse(null);
+      model = table.get(workspace, ModelItems.rowKey(model.text("id"))).orElse(null);
     }
     return false;
   }
@@ -79,8 +79,8 @@ public final class DynamoModelUses implements ModelUses {
   private static boolean isStale(Item model, String credentialId, int targetVersion) {
     return model.text("credentialId").equals(credentialId)
         && model
-            .optionalMap(DynamoModels.VERIFIED)
-            .filter(verified -> DynamoModels.verified(verified).targetVersion() < targetVersion)
+            .optionalMap(ModelItems.VERIFIED)
+            .filter(verified -> ModelItems.verified(verified).targetVersion() < targetVersion)
             .isPresent();
   }
 
@@ -90,7 +90,7 @@ public final class DynamoModelUses implements ModelUses {
         .add(
             table.update(
                 workspace,
-                DynamoModels.rowKey(model.text("id")),
+                ModelItems.rowKey(model.text("id")),
                 "REMOVE verified SET version = :next",
                 "version = :version",
                 Map.of(),
@@ -106,7 +106,7 @@ public final class DynamoModelUses implements ModelUses {
   // A row that was deleted gets no revision any more, so what is found here is all there will be.
   @Override
   public void removeRevisions(String workspace, String modelId) {
-    String prefix = DynamoModels.revisionKeys(modelId);
+    String prefix = ModelItems.revisionKeys(modelId);
     List<Item> left = table.query(workspace, prefix, null, AT_ONCE, null);
     while (!left.isEmpty()) {
       table.deleteAll(workspace, left.stream().map(item -> item.text(Table.SK)).toList());

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
-import retl.core.Name;
+import retl.core.Ids;
 import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Receipt;
@@ -19,6 +19,7 @@ import retl.core.credential.Unfinished;
 import retl.core.model.Model;
 import retl.core.model.ModelStore;
 import retl.core.model.ModelSummary;
+import retl.core.model.Revision;
 import retl.core.preview.Previews;
 import retl.core.warehouse.Warehouse;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -26,12 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** Models in the table: a row, an item for the name, and one for each revision. */
 public final class DynamoModels implements ModelStore, Previews.SavedQueries {
-  static final String NAME_KIND = "MODEL";
-
-  static final String VERIFIED = "verified";
-
-  /** On the row of a model: how many sources use it. Whoever writes a source counts. */
-  static final String SOURCE_COUNT = "sourceCount";
+  static final String SOURCE_COUNT = ModelItems.SOURCE_COUNT;
 
   private static final String IF_OWN = "id = :id";
 
@@ -58,16 +54,25 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
     this.unfinished = new DynamoUnfinished(table);
   }
 
+  static String rowKey(String id) {
+    return ModelItems.rowKey(id);
+  }
+
   @Override
   public Created create(Caller caller, Model model, Audit audit, @Nullable Receipt receipt) {
     String workspace = caller.workspace();
     Transaction<Created> create =
         new Transaction<Created>(table)
             .add(
-                table.insert(workspace, nameKey(model), directoryEntry(model)), Created.NAME_TAKEN)
+                table.insert(workspace, ModelItems.nameKey(model), ModelItems.directoryEntry(model)), Created.NAME_TAKEN)
             .add(countOnCredential(workspace, model), Created.CREDENTIAL_NOT_VALID)
-            .add(table.insert(workspace, rowKey(model.id()), row(model)), Created.REPEATED)
-            .add(insertRevision(workspace, model), Created.REPEATED)
+            .add(table.insert(workspace, ModelItems.rowKey(model.id()), ModelItems.row(model)), Created.REPEATED)
+            .add(
+                insertRevision(
+                    workspace,
+                    model.id(),
+                    Revision.of(model, audit.fields(), null, List.of())),
+                Created.REPEATED)
             .add(audits.insert(caller, audit), Created.REPEATED);
     if (receipt != null) {
       create.add(receipts.write(caller, receipt), Created.REPEATED);
@@ -129,14 +134,10 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
     return fails ? Created.CREDENTIAL_NOT_VALID : Created.CREDENTIAL_MOVED;
   }
 
-  private TransactWriteItem insertRevision(String workspace, Model model) {
-    String key = revisionKeys(model.id()) + "%08d".formatted(model.revision());
-    return table.insert(workspace, key, revision(model));
-  }
-
-  /** What the keys of all revisions of a model begin with; in their order, oldest first. */
-  static String revisionKeys(String modelId) {
-    return rowKey(modelId) + "#REV#";
+  private TransactWriteItem insertRevision(
+      String workspace, String modelId, Revision revision) {
+    return table.insert(
+        workspace, ModelItems.revisionKey(modelId, revision.number()), ModelItems.revision(revision));
   }
 
   @Override
@@ -152,14 +153,20 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
   }
 
   @Override
-  public Written update(Caller caller, Change change, Audit audit) {
+  public Written update(
+      Caller caller, Change change, Audit audit, @Nullable Receipt receipt) {
     String workspace = caller.workspace();
     Transaction<Written> update =
         new Transaction<Written>(table).add(updateRow(workspace, change), Written.VERSION_CONFLICT);
     addName(update, workspace, change);
     addCredentials(update, workspace, change);
-    if (change.after().revision() != change.before().revision()) {
-      update.add(insertRevision(workspace, change.after()), Written.VERSION_CONFLICT);
+    Revision revision = change.revision();
+    if (revision != null) {
+      update.add(
+          insertRevision(workspace, change.after().id(), revision), Written.VERSION_CONFLICT);
+    }
+    if (receipt != null) {
+      update.add(receipts.write(caller, receipt), Written.REPEATED);
     }
     return update
         .add(audits.insert(caller, audit), Written.VERSION_CONFLICT)
@@ -169,8 +176,8 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
 
   // The sources are counted by others, so the row is not written whole.
   private TransactWriteItem updateRow(String workspace, Change change) {
-    Map<String, AttributeValue> row = row(change.after()).attributes();
-    row.remove(SOURCE_COUNT);
+    Map<String, AttributeValue> row = ModelItems.row(change.after()).attributes();
+    row.remove(ModelItems.SOURCE_COUNT);
     Map<String, String> names = new HashMap<>();
     Map<String, AttributeValue> values = new HashMap<>();
     List<String> sets = new ArrayList<>();
@@ -181,8 +188,8 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
           sets.add("#" + name + " = :" + name);
         });
     List<String> removed =
-        row(change.before()).attributes().keySet().stream()
-            .filter(name -> !name.equals(SOURCE_COUNT) && !row.containsKey(name))
+        ModelItems.row(change.before()).attributes().keySet().stream()
+            .filter(name -> !name.equals(ModelItems.SOURCE_COUNT) && !row.containsKey(name))
             .toList();
     removed.forEach(name -> names.put("#" + name, name));
     values.put(":before", number(change.before().version()));
@@ -190,7 +197,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
         removed.isEmpty() ? "" : " REMOVE #" + String.join(", #", removed);
     return table.update(
         workspace,
-        rowKey(change.after().id()),
+        ModelItems.rowKey(change.after().id()),
         "SET " + String.join(", ", sets) + removal,
         "#version = :before",
         names,
@@ -199,11 +206,11 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
 
   // The old name is free, and the new one taken, in the moment in which the row changes.
   private void addName(Transaction<Written> update, String workspace, Change change) {
-    String oldName = nameKey(change.before());
-    String newName = nameKey(change.after());
-    Item entry = directoryEntry(change.after());
+    String oldName = ModelItems.nameKey(change.before());
+    String newName = ModelItems.nameKey(change.after());
+    Item entry = ModelItems.directoryEntry(change.after());
     boolean isListedAlike =
-        entry.attributes().equals(directoryEntry(change.before()).attributes());
+        entry.attributes().equals(ModelItems.directoryEntry(change.before()).attributes());
     if (oldName.equals(newName) && !isListedAlike) {
       update.add(
           table.put(workspace, newName, entry, IF_OWN, own(change.after())),
@@ -250,12 +257,12 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
             .add(
                 table.delete(
                     workspace,
-                    rowKey(model.id()),
+                    ModelItems.rowKey(model.id()),
                     "version = :version AND sourceCount = :none",
                     Map.of(":version", number(model.version()), ":none", number(0))),
                 Deleted.VERSION_CONFLICT)
             .add(
-                table.delete(workspace, nameKey(model), IF_OWN, own(model)),
+                table.delete(workspace, ModelItems.nameKey(model), IF_OWN, own(model)),
                 Deleted.VERSION_CONFLICT)
             .add(countOffCredential(workspace, model), Deleted.VERSION_CONFLICT)
             .add(
@@ -291,7 +298,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
 
   @Override
   public Optional<Model> find(String workspace, String id) {
-    return table.find(workspace, rowKey(id), id, "mdl").map(DynamoModels::model);
+    return table.find(workspace, ModelItems.rowKey(id), id, "mdl").map(ModelItems::model);
   }
 
   @Override
@@ -301,90 +308,33 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
   }
 
   @Override
+  public Optional<Revision> revision(String workspace, String modelId, int number) {
+    return Ids.isId(modelId, "mdl")
+        ? table.get(workspace, ModelItems.revisionKey(modelId, number)).map(ModelItems::savedRevision)
+        : Optional.empty();
+  }
+
+  @Override
+  public Page<Revision> revisions(Caller caller, String modelId, Page.Request page) {
+    List<Item> found =
+        table.queryBackwards(
+            caller.workspace(), ModelItems.revisionKeys(modelId), page.after(), page.limit() + 1);
+    boolean isLast = found.size() <= page.limit();
+    List<Item> shown = isLast ? found : found.subList(0, page.limit());
+    return new Page<>(
+        shown.stream().map(ModelItems::savedRevision).toList(),
+        isLast ? null : shown.getLast().text(Table.SK));
+  }
+
+  @Override
   public Page<ModelSummary> list(Caller caller, Filter filter, Page.Request page) {
     Warehouse warehouse = filter.warehouse();
     Table.Filter conditions =
         Table.Filter.all(
             Table.Filter.equal("credentialId", filter.credentialId()),
             Table.Filter.equal("warehouse", warehouse == null ? null : warehouse.wireName()));
-    return new Directory(table, NAME_KIND)
-        .page(caller.workspace(), filter.search(), conditions, page, DynamoModels::rowKey)
-        .map(item -> model(item).summary());
-  }
-
-  static String rowKey(String id) {
-    return "MODEL#" + id;
-  }
-
-  private static String nameKey(Model model) {
-    return Table.nameKey(NAME_KIND, Name.fold(model.name()));
-  }
-
-  private static Item directoryEntry(Model model) {
-    return Item.empty()
-        .text("id", model.id())
-        .text("credentialId", model.credentialId())
-        .text("warehouse", model.warehouse().wireName());
-  }
-
-  private static Item row(Model model) {
-    return revision(model)
-        .number(SOURCE_COUNT, model.sourceCount())
-        .time("createdAt", model.createdAt())
-        .text("createdBy", model.createdBy())
-        .number("version", model.version());
-  }
-
-  private static Item revision(Model model) {
-    Model.Verified verified = model.verified();
-    List<retl.core.warehouse.Column> columns = model.columns();
-    return Item.empty()
-        .text("id", model.id())
-        .text("name", model.name())
-        .text("description", model.description())
-        .text("credentialId", model.credentialId())
-        .text("warehouse", model.warehouse().wireName())
-        .text("sql", model.sql())
-        .texts("primaryKey", model.primaryKey())
-        .maps("columns", columns == null ? null : Columns.items(columns))
-        .map(
-            VERIFIED,
-            verified == null
-                ? null
-                : Item.empty()
-                    .text("previewId", verified.previewId())
-                    .time("at", verified.at())
-                    .number(CredentialItems.TARGET_VERSION, verified.targetVersion()))
-        .number("revision", model.revision())
-        .time("updatedAt", model.updatedAt())
-        .text("updatedBy", model.updatedBy());
-  }
-
-  private static Model model(Item item) {
-    return new Model(
-        item.text("id"),
-        item.text("name"),
-        item.optionalText("description").orElse(null),
-        item.text("credentialId"),
-        Warehouse.of(item.text("warehouse"))
-            .orElseThrow(() -> new IllegalStateException("An item has an unknown warehouse.")),
-        item.text("sql"),
-        item.optionalTexts("primaryKey").orElse(null),
-        item.optionalMaps("columns").map(Columns::columns).orElse(null),
-        item.optionalMap(VERIFIED).map(DynamoModels::verified).orElse(null),
-        (int) item.number("revision"),
-        (int) item.number(SOURCE_COUNT),
-        item.time("createdAt"),
-        item.text("createdBy"),
-        item.time("updatedAt"),
-        item.text("updatedBy"),
-        item.number("version"));
-  }
-
-  static Model.Verified verified(Item item) {
-    return new Model.Verified(
-        item.text("previewId"),
-        item.time("at"),
-        item.optionalNumber(CredentialItems.TARGET_VERSION).orElse(1L).intValue());
+    return new Directory(table, ModelItems.NAME_KIND)
+        .page(caller.workspace(), filter.search(), conditions, page, ModelItems::rowKey)
+        .map(item -> ModelItems.model(item).summary());
   }
 }

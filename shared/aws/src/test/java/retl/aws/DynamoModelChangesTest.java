@@ -41,6 +41,7 @@ import retl.core.model.ModelChanges;
 import retl.core.model.ModelPatch;
 import retl.core.model.ModelStore;
 import retl.core.model.ModelSummary;
+import retl.core.model.Revision;
 import retl.core.model.Samples;
 import retl.core.preview.Preview;
 import retl.core.query.PickyGate;
@@ -147,6 +148,11 @@ class DynamoModelChangesTest {
     return changes
         .update(caller, id, IfMatch.NONE, before -> ModelPatch.read(Fields.of(body), before))
         .model();
+  }
+
+  private static ModelStore.Change changeOf(Model before, Model after) {
+    Revision revision = Revision.of(after, List.of("name"), null, List.of());
+    return new ModelStore.Change(before, after, revision);
   }
 
   private Model rename(String id, String name) {
@@ -264,7 +270,7 @@ class DynamoModelChangesTest {
     countSources(id, 3);
 
     Model after = Samples.renamed(read, "Sales");
-    assertThat(store.update(caller, new ModelStore.Change(read, after), audit(id)))
+    assertThat(store.update(caller, changeOf(read, after), audit(id), null))
         .isEqualTo(ModelStore.Written.WRITTEN);
 
     assertThat(find(id).sourceCount()).isEqualTo(3);
@@ -278,7 +284,7 @@ class DynamoModelChangesTest {
     List<String> before = AWS.keys(caller.workspace());
 
     Model after = Samples.renamed(read, "Late");
-    assertThat(store.update(caller, new ModelStore.Change(read, after), audit(id)))
+    assertThat(store.update(caller, changeOf(read, after), audit(id), null))
         .isEqualTo(ModelStore.Written.VERSION_CONFLICT);
     assertThat(store.delete(caller, read, audit(id)))
         .isEqualTo(ModelStore.Deleted.VERSION_CONFLICT);
@@ -467,7 +473,7 @@ class DynamoModelChangesTest {
     Model after = Samples.verified(Samples.renamed(before, "Sales"), seen, List.of(), null);
     move(credentialId);
 
-    assertThat(store.update(caller, new ModelStore.Change(before, after), audit(id)))
+    assertThat(store.update(caller, changeOf(before, after), audit(id), null))
         .isEqualTo(ModelStore.Written.VERSION_CONFLICT);
     Model fresh = Samples.model(ids.next("mdl"), "Fresh", credentialId);
     assertThat(
@@ -482,7 +488,7 @@ class DynamoModelChangesTest {
             new Model.Verified("prv_2", clockMillis(), 2),
             List.of(),
             null);
-    assertThat(store.update(caller, new ModelStore.Change(before, since), audit(id)))
+    assertThat(store.update(caller, changeOf(before, since), audit(id), null))
         .isEqualTo(ModelStore.Written.WRITTEN);
     assertThat(find(id)).isEqualTo(since);
   }

@@ -4,6 +4,7 @@ import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
 import retl.api.json.ModelJson;
+import retl.api.json.RevisionJson;
 import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Refused;
@@ -11,9 +12,10 @@ import retl.core.model.Model;
 import retl.core.model.ModelStore;
 import retl.core.model.ModelSummary;
 import retl.core.model.Models;
+import retl.core.model.Revision;
 import retl.core.warehouse.Warehouse;
 
-/** {@code GET /models} and {@code GET /models/{id}}. */
+/** {@code GET /models}, {@code GET /models/{id}} and its revisions. */
 public final class ReadModelsHandler extends ApiHandler {
   private final Models models;
 
@@ -31,6 +33,8 @@ public final class ReadModelsHandler extends ApiHandler {
     return switch (request.route()) {
       case LIST_MODELS -> list(request);
       case GET_MODEL -> get(request);
+      case LIST_MODEL_REVISIONS -> listRevisions(request);
+      case GET_MODEL_REVISION -> getRevision(request);
       default -> throw new Refused(new Problem.NoSuchRoute());
     };
   }
@@ -48,5 +52,17 @@ public final class ReadModelsHandler extends ApiHandler {
   private Response get(Request request) {
     Model model = models.get(request.caller(), request.id());
     return Response.resource(model.version(), json -> ModelJson.write(json, model));
+  }
+
+  private Response listRevisions(Request request) {
+    Page<Revision> page =
+        models.revisions(request.caller(), request.id(), request.page(request.id()));
+    return Response.page(page, request.cursor(page, request.id()), RevisionJson::writeSummary);
+  }
+
+  private Response getRevision(Request request) {
+    Revision revision =
+        models.revision(request.caller(), request.id(), RevisionNumber.of(request));
+    return Response.resource(revision.number(), json -> RevisionJson.write(json, revision));
   }
 }

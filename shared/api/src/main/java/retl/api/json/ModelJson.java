@@ -51,10 +51,7 @@ public final class ModelJson {
     }
     Model.Verified verified = model.verified();
     if (verified != null) {
-      json.writeObjectFieldStart("verified");
-      json.writeStringField("previewId", verified.previewId());
-      Json.time(json, "at", verified.at());
-      json.writeEndObject();
+      writeVerified(json, verified);
     }
     json.writeNumberField("revision", model.revision());
     json.writeNumberField("sourceCount", model.sourceCount());
@@ -63,5 +60,12 @@ public final class ModelJson {
     Json.time(json, "updatedAt", model.updatedAt());
     json.writeStringField("updatedBy", model.updatedBy());
     json.writeNumberField("version", model.version());
+  }
+
+  static void writeVerified(JsonGenerator json, Model.Verified verified) throws IOException {
+    json.writeObjectFieldStart("verified");
+    json.writeStringField("previewId", verified.previewId());
+    Json.time(json, "at", verified.at());
+    json.writeEndObject();
   }
 }

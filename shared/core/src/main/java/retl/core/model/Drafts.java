@@ -44,23 +44,28 @@ public final class Drafts {
     return judged(wanted.sql(), credential, shown, errors, true);
   }
 
-  /** What a change makes of a model, or the problem that keeps it from being. */
-  Draft changed(String workspace, Model before, ModelPatch change) {
+  /**
+   * What a change makes of a model, or the problem that keeps it from being.
+   *
+   * @param restored the revision that the change makes current again; null when it is another
+   *     change
+   */
+  Draft changed(String workspace, Model before, ModelPatch change, @Nullable Revision restored) {
     List<FieldError> errors = new ArrayList<>();
     boolean keepsQuery = change.keepsQuery(before);
     Evidence.Shown standing = keepsQuery ? standing(before) : null;
     if (keepsQuery && isNoOtherPreview(before, change.previewId())) {
-      checkNewKey(before, change, standing, errors);
+      checkNewKey(before, change, standing, restored, errors);
       refuse(errors);
       return new Draft(before.warehouse(), standing);
     }
     Optional<Credential> credential = credential(workspace, change.credentialId(), errors);
     Evidence.Shown shown =
         change.previewId() == null
-            ? standing
+            ? shownBy(restored, credential)
             : shown(workspace, change.previewId(), change.sql(), credential, errors);
     if (errors.isEmpty()) {
-      checkNewKey(before, change, shown, errors);
+      checkNewKey(before, change, shown, restored, errors);
     }
     boolean isOther = !change.credentialId().equals(before.credentialId());
     return judged(change.sql(), credential, shown, errors, isOther);
@@ -79,15 +84,34 @@ public final class Drafts {
             verified, Objects.requireNonNullElse(model.columns(), List.<Column>of()));
   }
 
+  // What was shown for a revision holds as long as its credentials lead where they led then.
+  private static Evidence.@Nullable Shown shownBy(
+      @Nullable Revision restored, Optional<Credential> credential) {
+    Model.Verified verified = restored == null ? null : restored.verified();
+    List<Column> columns = restored == null ? null : restored.columns();
+    boolean holds =
+        verified != null
+            && credential.isPresent()
+            && credential.get().targetVersion() == verified.targetVersion();
+    return verified != null && columns != null && holds
+        ? new Evidence.Shown(verified, columns)
+        : null;
+  }
+
+  // A revision's key was good when it was chosen, so it needs no preview now.
   private static void checkNewKey(
-      Model before, ModelPatch change, Evidence.@Nullable Shown shown, List<FieldError> errors) {
+      Model before,
+      ModelPatch change,
+      Evidence.@Nullable Shown shown,
+      @Nullable Revision restored,
+      List<FieldError> errors) {
     List<String> key = change.primaryKey();
     if (key == null || !change.keyIsGiven()) {
       return;
     }
     if (shown != null) {
       KeyColumns.check(key, shown.columns(), errors);
-    } else if (!key.equals(before.primaryKey())) {
+    } else if (restored == null && !key.equals(before.primaryKey())) {
       errors.add(NewModel.keyWithoutPreview());
     }
   }

@@ -15,6 +15,7 @@ import retl.core.Ids;
 import retl.core.IfMatch;
 import retl.core.Impact;
 import retl.core.Problem;
+import retl.core.Receipt;
 import retl.core.Refused;
 import retl.core.Role;
 
@@ -59,35 +60,81 @@ public final class ModelChanges {
    */
   public Updated update(
       Caller caller, String id, IfMatch ifMatch, Function<Model, ModelPatch> patch) {
+    return change(
+        caller, id, ifMatch, before -> new Wanted(patch.apply(before), null), Receipt.Writer.none());
+  }
+
+  /**
+   * Makes a revision current again, as a new revision and by the rules of every change. What showed
+   * that its query works still does, unless its credentials lead elsewhere by now.
+   */
+  public Updated restore(
+      Caller caller,
+      String id,
+      int number,
+      IfMatch ifMatch,
+      Restoration wanted,
+      Receipt.Writer<Updated> receipts) {
+    return change(caller, id, ifMatch, restoring(caller, number, wanted), receipts);
+  }
+
+  private Function<Model, Wanted> restoring(Caller caller, int number, Restoration wanted) {
+    return before -> {
+      Revision revision =
+          store
+              .revision(caller.workspace(), before.id(), number)
+              .orElseThrow(() -> new Refused(new Problem.NotFound("revision")));
+      return new Wanted(wanted.patch(revision), revision);
+    };
+  }
+
+  private Updated change(
+      Caller caller,
+      String id,
+      IfMatch ifMatch,
+      Function<Model, Wanted> wanted,
+      Receipt.Writer<Updated> receipts) {
     caller.require(Role.EDITOR);
     return store.onNewest(
         caller.workspace(),
         id,
         before -> {
           ifMatch.check(before.version());
-          ModelPatch change = patch.apply(before);
-          Plan plan = plan(caller, before, change);
+          Plan plan = plan(caller, before, wanted.apply(before));
           return plan.fields.isEmpty()
               ? Optional.of(new Updated(before, plan.impact))
-              : write(caller, before, plan, change.acceptImpact());
+              : write(caller, before, plan, receipts);
         });
   }
 
   /** What {@link #update} would do to those who use the model; nothing is written. */
   public Impact impact(
       Caller caller, String id, IfMatch ifMatch, Function<Model, ModelPatch> patch) {
+    return impactOf(caller, id, ifMatch, before -> new Wanted(patch.apply(before), null));
+  }
+
+  /** What {@link #restore} would do to those who use the model; nothing is written. */
+  public Impact impactOfRestoring(
+      Caller caller, String id, int number, IfMatch ifMatch, Restoration wanted) {
+    return impactOf(caller, id, ifMatch, restoring(caller, number, wanted));
+  }
+
+  private Impact impactOf(
+      Caller caller, String id, IfMatch ifMatch, Function<Model, Wanted> wanted) {
     caller.require(Role.EDITOR);
     return store.onNewest(
         caller.workspace(),
         id,
         before -> {
           ifMatch.check(before.version());
-          return Optional.of(plan(caller, before, patch.apply(before)).impact);
+          return Optional.of(plan(caller, before, wanted.apply(before)).impact);
         });
   }
 
-  private Plan plan(Caller caller, Model before, ModelPatch change) {
-    Drafts.Draft draft = drafts.changed(caller.workspace(), before, change);
+  private Plan plan(Caller caller, Model before, Wanted wanted) {
+    ModelPatch change = wanted.patch;
+    Drafts.Draft draft =
+        drafts.changed(caller.workspace(), before, change, wanted.restored);
     Model after = after(caller, before, change, draft, change.primaryKey());
     Impact impact = impacts.of(caller.workspace(), before, after, change.keyIsGiven());
     if (losesKey(impact)) {
@@ -95,7 +142,8 @@ public final class ModelChanges {
     }
     List<String> fields = changedFields(before, after);
     boolean isRevision = !fields.isEmpty() && !isSameConfiguration(before, after);
-    return new Plan(after.atRevision(before.revision() + (isRevision ? 1 : 0)), fields, impact);
+    return new Plan(
+        after.atRevision(before.revision() + (isRevision ? 1 : 0)), fields, impact, wanted);
   }
 
   // A key that names no column any more is no key.
@@ -160,18 +208,34 @@ public final class ModelChanges {
         && Objects.equals(before.columns(), after.columns());
   }
 
-  private Optional<Updated> write(Caller caller, Model before, Plan plan, boolean accepted) {
-    if (plan.impact.isBreaking() && !accepted) {
+  private Optional<Updated> write(
+      Caller caller, Model before, Plan plan, Receipt.Writer<Updated> receipts) {
+    if (plan.impact.isBreaking() && !plan.wanted.patch.acceptImpact()) {
       throw new Refused(new Problem.BreakingChange(plan.impact));
     }
     Model after = plan.after;
-    Audit audit =
-        Audit.of(caller, ids, after.updatedAt(), "model.updated", after.id(), plan.fields);
-    return switch (store.update(caller, new ModelStore.Change(before, after), audit)) {
-      case WRITTEN -> Optional.of(new Updated(after, plan.impact));
+    Revision restored = plan.wanted.restored;
+    String action = restored == null ? "model.updated" : "model.restored";
+    Audit audit = Audit.of(caller, ids, after.updatedAt(), action, after.id(), plan.fields);
+    Updated updated = new Updated(after, plan.impact);
+    ModelStore.Change change = new ModelStore.Change(before, after, revision(before, plan));
+    return switch (store.update(caller, change, audit, receipts.receiptOf(updated))) {
+      case WRITTEN -> Optional.of(updated);
       case VERSION_CONFLICT -> Optional.empty();
       case NAME_TAKEN -> throw new Refused(new Problem.NameTaken("model", after.name()));
+      case REPEATED -> throw new Refused(new Problem.RequestInProgress());
     };
+  }
+
+  private static @Nullable Revision revision(Model before, Plan plan) {
+    Revision restored = plan.wanted.restored;
+    return plan.after.revision() == before.revision()
+        ? null
+        : Revision.of(
+            plan.after,
+            plan.fields,
+            restored == null ? null : restored.number(),
+            plan.impact.brokenMappings());
   }
 
   /** Deletes a model that no source uses. Its name is free at once. */
@@ -200,6 +264,9 @@ public final class ModelChanges {
   /** A model after a change, and what the change does to those who use it. */
   public record Updated(Model model, Impact impact) {}
 
+  /** A change that is asked for; it may be to make a revision current again. */
+  private record Wanted(ModelPatch patch, @Nullable Revision restored) {}
+
   /** A change that is about to be written, with the names of its fields. */
-  private record Plan(Model after, List<String> fields, Impact impact) {}
+  private record Plan(Model after, List<String> fields, Impact impact, Wanted wanted) {}
 }

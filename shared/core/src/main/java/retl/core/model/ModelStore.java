@@ -27,11 +27,11 @@ public interface ModelStore {
   <T> T onNewest(String workspace, String id, Function<Model, Optional<T>> attempt);
 
   /**
-   * Writes a change with its names, credentials' counters, revision and audit: all, or nothing. The
-   * sources' counter stays as it is. Credentials that are gone, that fail or that lead elsewhere
+   * Writes a change with its names, credentials' counters, revision, audit and receipt: all, or
+   * nothing. The sources' counter stays as it is. Credentials that are gone, that fail or that lead elsewhere
    * than when the query was shown to work are a conflict: the next attempt finds out which.
    */
-  Written update(Caller caller, Change change, Audit audit);
+  Written update(Caller caller, Change change, Audit audit, @Nullable Receipt receipt);
 
   /**
    * Removes a model that no source uses and frees its name, unless it has another version than this
@@ -45,6 +45,12 @@ public interface ModelStore {
 
   /** Models in the order of their folded names. */
   Page<ModelSummary> list(Caller caller, Filter filter, Page.Request page);
+
+  /** This revision of a model. */
+  Optional<Revision> revision(String workspace, String modelId, int number);
+
+  /** The revisions of a model, newest first. */
+  Page<Revision> revisions(Caller caller, String modelId, Page.Request page);
 
   /** How {@link #create} ended. */
   enum Created {
@@ -62,7 +68,9 @@ public interface ModelStore {
   enum Written {
     WRITTEN,
     VERSION_CONFLICT,
-    NAME_TAKEN
+    NAME_TAKEN,
+    /** The idempotency key is known already. */
+    REPEATED
   }
 
   /** How {@link #delete} ended. */
@@ -76,9 +84,9 @@ public interface ModelStore {
    * A change of a model.
    *
    * @param before as it was read; nothing is written when it has another version by now
-   * @param after with a higher revision when the change is to be kept as one
+   * @param revision what is to be kept of it; null when it is no other configuration
    */
-  record Change(Model before, Model after) {}
+  record Change(Model before, Model after, @Nullable Revision revision) {}
 
   /**
    * Which models are wanted; null means all.

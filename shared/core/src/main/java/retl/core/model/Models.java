@@ -97,4 +97,16 @@ public final class Models {
   public Page<ModelSummary> list(Caller caller, ModelStore.Filter filter, Page.Request page) {
     return store.list(caller, filter, page);
   }
+
+  /** The revisions of a model, newest first, or {@link Problem.NotFound}. */
+  public Page<Revision> revisions(Caller caller, String id, Page.Request page) {
+    return store.revisions(caller, get(caller, id).id(), page);
+  }
+
+  /** This revision of a model, or {@link Problem.NotFound}. */
+  public Revision revision(Caller caller, String id, int number) {
+    return store
+        .revision(caller.workspace(), get(caller, id).id(), number)
+        .orElseThrow(() -> new Refused(new Problem.NotFound("revision")));
+  }
 }

@@ -40,10 +40,12 @@ final class Bench {
   final List<Mappings.Mapping> mappings = new ArrayList<>();
   private final PreviewsInMemory previews = new PreviewsInMemory();
   private int number;
+  private final Drafts drafts = new Drafts(credentials, previews, new PickyGate(), clock);
+  final Models models = new Models(store, drafts, type -> type + "_" + ++number, clock);
   final ModelChanges changes =
       new ModelChanges(
           store,
-          new Drafts(credentials, previews, new PickyGate(), clock),
+          drafts,
           (workspace, modelId) -> mappings,
           (workspace, modelId, count) -> List.of(new SourceUse("src_1", "Feed of " + modelId)),
           type -> type + "_" + ++number,

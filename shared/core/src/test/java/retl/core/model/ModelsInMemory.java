@@ -25,6 +25,9 @@ final class ModelsInMemory implements ModelStore {
   final List<Audit> audits = new ArrayList<>();
   final List<Receipt> receipts = new ArrayList<>();
 
+  /** The revisions of each model, oldest first. */
+  final Map<String, List<Revision>> revisions = new HashMap<>();
+
   /** What somebody else does just before the next changes are written. */
   final Queue<Runnable> meanwhile = new ArrayDeque<>();
 
@@ -37,6 +40,7 @@ final class ModelsInMemory implements ModelStore {
       return isTaken ? Created.NAME_TAKEN : answer;
     }
     kept.put(caller.workspace() + model.id(), model);
+    keep(caller.workspace() + model.id(), Revision.of(model, audit.fields(), null, List.of()));
     audits.add(audit);
     if (receipt != null) {
       receipts.add(receipt);
@@ -73,7 +77,8 @@ final class ModelsInMemory implements ModelStore {
   }
 
   @Override
-  public Written update(Caller caller, Change change, Audit audit) {
+  public Written update(
+      Caller caller, Change change, Audit audit, @Nullable Receipt receipt) {
     letOthersCome();
     String key = caller.workspace() + change.before().id();
     if (!change.before().equals(kept.get(key))) {
@@ -83,8 +88,32 @@ final class ModelsInMemory implements ModelStore {
       return Written.NAME_TAKEN;
     }
     kept.put(key, change.after());
+    Revision revision = change.revision();
+    if (revision != null) {
+      keep(key, revision);
+    }
     audits.add(audit);
+    if (receipt != null) {
+      receipts.add(receipt);
+    }
     return Written.WRITTEN;
+  }
+
+  private void keep(String key, Revision revision) {
+    revisions.computeIfAbsent(key, none -> new ArrayList<>()).add(revision);
+  }
+
+  @Override
+  public Optional<Revision> revision(String workspace, String modelId, int number) {
+    return revisions.getOrDefault(workspace + modelId, List.of()).stream()
+        .filter(revision -> revision.number() == number)
+        .findFirst();
+  }
+
+  @Override
+  public Page<Revision> revisions(Caller caller, String modelId, Page.Request page) {
+    String key = caller.workspace() + modelId;
+    return new Page<>(revisions.getOrDefault(key, List.of()).reversed(), null);
   }
 
   @Override

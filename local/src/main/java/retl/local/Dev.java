@@ -4,14 +4,18 @@ import static retl.local.LocalService.WORKSPACES;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +31,9 @@ import retl.tools.checksql.CheckSqlCommand;
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class Dev implements Callable<Integer> {
+  private static final Pattern EMULATOR =
+      Pattern.compile("http://(127\\.0\\.0\\.1|localhost):\\d{2,5}/?");
+
   @Option(names = "--port", description = "where the API answers", defaultValue = "8080")
   private int port;
 
@@ -42,6 +49,14 @@ public final class Dev implements Callable<Integer> {
           "how often saved credentials are validated again, such as 24h, 6h or 30m; 0 or off for never",
       defaultValue = "24h")
   private String validateEvery = "24h";
+
+  @Option(
+      names = "--snowflake-endpoint",
+      paramLabel = "<url>",
+      description =
+          "an emulator of Snowflake on this machine, such as http://127.0.0.1:8765: all credentials of"
+              + " Snowflake lead to it")
+  private @Nullable URI snowflakeEndpoint;
 
   @Option(names = "--no-sample", description = "do without the sample warehouse")
   private boolean noSample;
@@ -86,13 +101,26 @@ public final class Dev implements Callable<Integer> {
     long began = System.nanoTime();
     LocalService service =
         LocalService.start(
-            new Options(port, data, !noSample, template, ValidateEvery.read(validateEvery)),
+            new Options(
+                port,
+                data,
+                !noSample,
+                template,
+                ValidateEvery.read(validateEvery),
+                emulator(snowflakeEndpoint)),
             workspaces);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service), "end"));
     write(service.ready());
     System.out.println(welcome(service.ready(), (System.nanoTime() - began) / 1_000_000));
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private static Optional<URI> emulator(@Nullable URI url) throws IOException {
+    if (url != null && !EMULATOR.matcher(url.toString()).matches()) {
+      throw new IOException("--snowflake-endpoint must be http://127.0.0.1:<port>");
+    }
+    return Optional.ofNullable(url);
   }
 
   private void end(LocalService service) {

@@ -42,12 +42,18 @@ public final class LocalService implements AutoCloseable {
    * @param sample whether there is a sample warehouse
    * @param template the deployment's template
    * @param validateEvery how often saved credentials are validated again; empty for never
+   * @param snowflakeEndpoint an emulator of Snowflake; empty for the accounts themselves
    */
   public record Options(
-      int port, Path data, boolean sample, Path template, Optional<ValidateEvery> validateEvery) {
-    /** Without validations by schedule. */
+      int port,
+      Path data,
+      boolean sample,
+      Path template,
+      Optional<ValidateEvery> validateEvery,
+      Optional<URI> snowflakeEndpoint) {
+    /** Without validations by schedule, and without an emulator. */
     public Options(int port, Path data, boolean sample, Path template) {
-      this(port, data, sample, template, Optional.empty());
+      this(port, data, sample, template, Optional.empty(), Optional.empty());
     }
   }
 
@@ -140,6 +146,9 @@ public final class LocalService implements AutoCloseable {
       environment.put(
           ValidateEvery.VARIABLE,
           Integer.toString(options.validateEvery().orElse(ValidateEvery.DAY).minutes()));
+      options
+          .snowflakeEndpoint()
+          .ifPresent(endpoint -> environment.put("SNOWFLAKE_ENDPOINT", endpoint.toString()));
       Workspaces workspaces = factory.over(environment);
       workspaces.prepare();
       Functions all = Functions.of(template, environment);

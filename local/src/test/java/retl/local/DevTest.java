@@ -158,6 +158,20 @@ class DevTest {
         .contains("missing.yaml");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://example.com:8765",
+        "https://127.0.0.1:8765",
+        "http://127.0.0.1",
+        "http://127.0.0.1:8765/x",
+        "http://127.0.0.1:8765@example.com:80"
+      })
+  void leadsNobodysCredentialsToAnotherMachine(String endpoint) throws Exception {
+    assertThat(failure("--data", folder.toString(), "--snowflake-endpoint", endpoint))
+        .containsExactly("dev: --snowflake-endpoint must be http://127.0.0.1:<port>");
+  }
+
   private Process start(String... options) throws Exception {
     List<String> arguments = new ArrayList<>(List.of(options));
     arguments.addAll(List.of("--data", folder.toString()));

@@ -60,6 +60,9 @@ public final class Environment {
   /** {@code true} opens loopback hosts and connections without TLS; only local mode sets it. */
   public static final String LOCAL_MODE = "LOCAL_MODE";
 
+  /** Where an emulator of Snowflake listens on this machine; looked at in local mode alone. */
+  public static final String SNOWFLAKE_ENDPOINT = "SNOWFLAKE_ENDPOINT";
+
   /** Host name endings such as {@code .internal}, comma-separated, that the operator opens. */
   public static final String OPEN_HOSTS = "OPEN_HOST_SUFFIXES";
 
@@ -125,6 +128,11 @@ public final class Environment {
   /** True for the whole service on one machine, which {@code ./dev} runs. */
   public boolean isLocal() {
     return optional(LOCAL_MODE).filter("true"::equals).isPresent();
+  }
+
+  /** What credentials of Snowflake lead to instead of their accounts; empty but in local mode. */
+  public Optional<URI> snowflakeEndpoint() {
+    return isLocal() ? optional(SNOWFLAKE_ENDPOINT).map(URI::create) : Optional.empty();
   }
 
   /** Which hosts credentials may name. */

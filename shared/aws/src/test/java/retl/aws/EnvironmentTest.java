@@ -37,6 +37,17 @@ class EnvironmentTest {
   }
 
   @Test
+  void knowsAnEmulatorInLocalModeAlone() {
+    String url = "http://127.0.0.1:8765";
+
+    assertThat(new Environment(Map.of("SNOWFLAKE_ENDPOINT", url)).snowflakeEndpoint()).isEmpty();
+    assertThat(
+            new Environment(Map.of("SNOWFLAKE_ENDPOINT", url, "LOCAL_MODE", "true"))
+                .snowflakeEndpoint())
+        .contains(URI.create(url));
+  }
+
+  @Test
   void findsEndpointsAsAwsToolsNameThem() {
     Environment environment =
         new Environment(

@@ -26,10 +26,6 @@ import retl.warehouse.snowflake.SnowflakeConnector;
 
 /** Puts the parts of the workers together, from the environment of the function. */
 public final class Wiring {
-  /** One line for each kind of warehouse. */
-  private static final List<Connector<?>> CONNECTORS =
-      List.of(new PostgresConnector(), new RedshiftConnector(), new SnowflakeConnector());
-
   private final RunPreview runPreview;
   private final RunValidation runValidation;
   private final ScheduledValidations scheduledValidations;
@@ -47,7 +43,7 @@ public final class Wiring {
             clients.secrets(),
             environment.get(Environment.SECRET_PREFIX),
             environment.optional(Environment.SECRET_KEY).orElse(null));
-    Warehouses warehouses = new Warehouses(CONNECTORS, environment.networkRules(), clock);
+    Warehouses warehouses = new Warehouses(connectors(environment), environment.networkRules(), clock);
     this.runPreview =
         new RunPreview(
             new DynamoPreviews(table, receipts),
@@ -73,6 +69,17 @@ public final class Wiring {
             runValidation,
             Ids.timeOrdered(),
             clock);
+  }
+
+  /** One line for each kind of warehouse. */
+  private static List<Connector<?>> connectors(Environment environment) {
+    return List.of(
+        new PostgresConnector(),
+        new RedshiftConnector(),
+        environment
+            .snowflakeEndpoint()
+            .map(endpoint -> SnowflakeConnector.to(endpoint.getHost(), endpoint.getPort()))
+            .orElseGet(SnowflakeConnector::new));
   }
 
   RunPreview runPreview() {

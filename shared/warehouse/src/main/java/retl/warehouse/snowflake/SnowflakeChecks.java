@@ -32,9 +32,8 @@ final class SnowflakeChecks {
   SnowflakeChecks(Connection connection, SnowflakeSettings settings) throws SQLException {
     this.connection = connection;
     this.settings = settings;
-    this.role =
-        Objects.requireNonNullElse(
-            connection.unwrap(SnowflakeConnection.class).getRole(), "PUBLIC");
+    String answered = connection.unwrap(SnowflakeConnection.class).getRole();
+    this.role = answered == null || isEmpty(answered) ? SnowflakeRemedies.role(settings) : answered;
   }
 
   /**

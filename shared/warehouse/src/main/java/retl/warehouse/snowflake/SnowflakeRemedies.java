@@ -240,7 +240,8 @@ final class SnowflakeRemedies {
     return Names.quoted(settings.database()) + "." + Names.quoted(schema);
   }
 
-  private static String role(SnowflakeSettings settings) {
+  /** The role that the settings ask for. */
+  static String role(SnowflakeSettings settings) {
     String role = settings.role();
     return role == null ? "PUBLIC" : Names.stored(role);
   }

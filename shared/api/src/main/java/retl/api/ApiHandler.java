@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import retl.api.json.Json;
 import retl.core.Caller;
 import retl.core.Problem;
@@ -24,8 +25,17 @@ import retl.core.Role;
 public abstract class ApiHandler implements RequestStreamHandler {
   private final Api api;
 
+  // Nobody else holds it: Lambda's list of who is told of a snapshot does so weakly.
+  @SuppressWarnings("UnusedVariable")
+  private @Nullable Priming priming;
+
   protected ApiHandler(Api api) {
     this.api = api;
+  }
+
+  /** Has the function rehearse these routes before Lambda takes a snapshot of it. */
+  protected final void primeFor(Route... routes) {
+    priming = Priming.of(this, routes);
   }
 
   /**

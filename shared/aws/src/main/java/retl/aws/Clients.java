@@ -35,7 +35,8 @@ public final class Clients {
 
   private final Environment environment;
   private final SdkHttpClient http =
-      AwsCrtHttpClient.builder().connectionTimeout(ATTEMPT).maxConcurrency(50).build();
+      RenewedHttp.of(
+          () -> AwsCrtHttpClient.builder().connectionTimeout(ATTEMPT).maxConcurrency(50).build());
 
   public Clients(Environment environment) {
     this.environment = environment;

@@ -3,6 +3,7 @@ package retl.functions.credentials;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.json.CredentialJson;
 import retl.core.credential.Credential;
 import retl.core.credential.Credentials;
@@ -16,6 +17,7 @@ public final class CreateCredentialHandler extends ApiHandler {
 
   public CreateCredentialHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.CREATE_CREDENTIAL);
   }
 
   public CreateCredentialHandler(Wiring wiring) {

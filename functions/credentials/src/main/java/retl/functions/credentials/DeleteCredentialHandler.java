@@ -3,6 +3,7 @@ package retl.functions.credentials;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.core.credential.Credentials;
 
 /** {@code DELETE /credentials/{id}}. */
@@ -11,6 +12,7 @@ public final class DeleteCredentialHandler extends ApiHandler {
 
   public DeleteCredentialHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.DELETE_CREDENTIAL);
   }
 
   public DeleteCredentialHandler(Wiring wiring) {

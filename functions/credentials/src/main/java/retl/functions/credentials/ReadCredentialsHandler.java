@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.Waiting;
 import retl.api.json.CredentialJson;
 import retl.api.json.ModelJson;
@@ -33,6 +34,12 @@ public final class ReadCredentialsHandler extends ApiHandler {
 
   public ReadCredentialsHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(
+        Route.LIST_CREDENTIALS,
+        Route.GET_CREDENTIAL,
+        Route.LIST_CREDENTIAL_MODELS,
+        Route.LIST_CREDENTIAL_VALIDATIONS,
+        Route.GET_VALIDATION);
   }
 
   public ReadCredentialsHandler(Wiring wiring) {

@@ -3,6 +3,7 @@ package retl.functions.credentials;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.json.CredentialJson;
 import retl.core.Fields;
 import retl.core.credential.CredentialPatch;
@@ -16,6 +17,7 @@ public final class UpdateCredentialHandler extends ApiHandler {
 
   public UpdateCredentialHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.UPDATE_CREDENTIAL);
   }
 
   public UpdateCredentialHandler(Wiring wiring) {

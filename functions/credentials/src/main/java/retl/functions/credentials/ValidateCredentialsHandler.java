@@ -3,6 +3,7 @@ package retl.functions.credentials;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.Waiting;
 import retl.core.Problem;
 import retl.core.Refused;
@@ -19,6 +20,7 @@ public final class ValidateCredentialsHandler extends ApiHandler {
 
   public ValidateCredentialsHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.CREATE_VALIDATION);
   }
 
   public ValidateCredentialsHandler(Wiring wiring) {

@@ -3,6 +3,7 @@ package retl.functions.models;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.json.ModelJson;
 import retl.core.model.Model;
 import retl.core.model.Models;
@@ -14,6 +15,7 @@ public final class CreateModelHandler extends ApiHandler {
 
   public CreateModelHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.CREATE_MODEL);
   }
 
   public CreateModelHandler(Wiring wiring) {

@@ -3,6 +3,7 @@ package retl.functions.models;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.json.ModelJson;
 import retl.api.json.RevisionJson;
 import retl.core.Page;
@@ -21,6 +22,7 @@ public final class ReadModelsHandler extends ApiHandler {
 
   public ReadModelsHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.LIST_MODELS, Route.GET_MODEL);
   }
 
   public ReadModelsHandler(Wiring wiring) {

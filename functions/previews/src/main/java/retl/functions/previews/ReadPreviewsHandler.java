@@ -3,6 +3,7 @@ package retl.functions.previews;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.Waiting;
 import retl.core.preview.Preview;
 import retl.core.preview.Previews;
@@ -15,6 +16,7 @@ public final class ReadPreviewsHandler extends ApiHandler {
 
   public ReadPreviewsHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.GET_PREVIEW);
   }
 
   public ReadPreviewsHandler(Wiring wiring) {

@@ -3,6 +3,7 @@ package retl.functions.previews;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.Waiting;
 import retl.core.Problem;
 import retl.core.Refused;
@@ -18,6 +19,7 @@ public final class SubmitPreviewHandler extends ApiHandler {
 
   public SubmitPreviewHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.CREATE_PREVIEW);
   }
 
   public SubmitPreviewHandler(Wiring wiring) {

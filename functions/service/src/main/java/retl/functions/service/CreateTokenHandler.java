@@ -4,6 +4,7 @@ import java.time.Clock;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.json.TokenJson;
 import retl.core.token.Grant;
 import retl.core.token.NewToken;
@@ -16,6 +17,7 @@ public final class CreateTokenHandler extends ApiHandler {
 
   public CreateTokenHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.CREATE_TOKEN);
   }
 
   public CreateTokenHandler(Wiring wiring) {

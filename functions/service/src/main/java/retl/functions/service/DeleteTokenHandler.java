@@ -3,6 +3,7 @@ package retl.functions.service;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.core.token.Tokens;
 
 /** {@code DELETE /tokens/{id}}. */
@@ -11,6 +12,7 @@ public final class DeleteTokenHandler extends ApiHandler {
 
   public DeleteTokenHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.DELETE_TOKEN);
   }
 
   public DeleteTokenHandler(Wiring wiring) {

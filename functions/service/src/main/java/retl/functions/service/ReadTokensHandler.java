@@ -3,6 +3,7 @@ package retl.functions.service;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.json.TokenJson;
 import retl.core.Page;
 import retl.core.token.Grant;
@@ -16,6 +17,7 @@ public final class ReadTokensHandler extends ApiHandler {
 
   public ReadTokensHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.LIST_TOKENS);
   }
 
   public ReadTokensHandler(Wiring wiring) {

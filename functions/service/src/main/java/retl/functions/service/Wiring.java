@@ -11,12 +11,14 @@ import retl.aws.Receipts;
 import retl.aws.SecretKeys;
 import retl.aws.Table;
 import retl.core.Ids;
+import retl.core.token.TokenStore;
 import retl.core.token.Tokens;
 
 /** Puts the parts of these functions together, from the environment of the function. */
 public final class Wiring {
   private final Clock clock = Clock.systemUTC();
   private final Api api;
+  private final TokenStore tokenStore;
   private final Tokens tokens;
 
   public Wiring(Map<String, String> variables) {
@@ -28,16 +30,16 @@ public final class Wiring {
     SecretKeys keys =
         new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), clock);
     this.api = new Api(new Cursors(keys, clock), receipts);
-    this.tokens =
-        new Tokens(
-            new DynamoTokens(table, receipts, environment.limits()),
-            keys,
-            Ids.timeOrdered(),
-            clock);
+    this.tokenStore = new DynamoTokens(table, receipts, environment.limits());
+    this.tokens = new Tokens(tokenStore, keys, Ids.timeOrdered(), clock);
   }
 
   Api api() {
     return api;
+  }
+
+  TokenStore tokenStore() {
+    return tokenStore;
   }
 
   Tokens tokens() {

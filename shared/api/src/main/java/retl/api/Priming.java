@@ -1,0 +1,194 @@
+package retl.api;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.crac.Core;
+import org.crac.Resource;
+import org.jspecify.annotations.Nullable;
+import retl.api.json.Json;
+import retl.core.Ids;
+import retl.core.Role;
+
+/**
+ * Runs a function's own path once before Lambda takes the snapshot that later starts are made of,
+ * so that their first call finds classes loaded and connections' code warm.
+ *
+ * <p>The rehearsed calls come from a workspace that cannot exist and name things that do not, so
+ * they read from the table and write nothing; nothing is logged of them. They need no key, so no
+ * secret is in the snapshot. What keeps sockets closes them itself before the snapshot.
+ *
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">AWS:
+ *     Lambda SnapStart runtime hooks for Java</a>
+ */
+public final class Priming implements Resource {
+  /** No workspace has this id: it is older than the service. */
+  static final String WORKSPACE = "wsp_" + "0".repeat(Ids.RANDOM_LENGTH);
+
+  private final RequestStreamHandler handler;
+  private final List<String> events;
+
+  private Priming(RequestStreamHandler handler, List<String> events) {
+    this.handler = handler;
+    this.events = List.copyOf(events);
+  }
+
+  /**
+   * Rehearses these events before the snapshot. The function keeps what is returned: who is to be
+   * told of a snapshot is held weakly.
+   */
+  public static Priming of(RequestStreamHandler handler, List<String> events) {
+    Priming priming = new Priming(handler, events);
+    Core.getGlobalContext().register(priming);
+    return priming;
+  }
+
+  static Priming of(ApiHandler handler, Route... routes) {
+    return of(handler, List.of(routes).stream().map(Priming::event).toList());
+  }
+
+  @Override
+  public void beforeCheckpoint(org.crac.Context<? extends Resource> snapshot) throws IOException {
+    for (String event : events) {
+      handler.handleRequest(
+          new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
+          OutputStream.nullOutputStream(),
+          new Silent());
+    }
+  }
+
+  @Override
+  public void afterRestore(org.crac.Context<? extends Resource> snapshot) {
+    // The next call is a call like any other.
+  }
+
+  /** A call of the route whose body has every field missing, and whose id names nothing. */
+  public static String event(Route route) {
+    String id = id(route);
+    return Json.text(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("version", "2.0");
+          json.writeStringField("routeKey", route.key());
+          json.writeStringField("rawPath", route.path().replace("{id}", id));
+          json.writeStringField("rawQueryString", "");
+          json.writeObjectFieldStart("headers");
+          json.writeStringField("content-type", "application/json");
+          if (route.method().equals("POST")) {
+            // Looking for the receipt of an earlier call is a read of the table.
+            json.writeStringField("idempotency-key", "priming");
+          }
+          json.writeEndObject();
+          json.writeObjectFieldStart("pathParameters");
+          json.writeStringField("id", id);
+          json.writeEndObject();
+          json.writeObjectFieldStart("requestContext");
+          json.writeStringField("requestId", "priming");
+          json.writeObjectFieldStart("http");
+          json.writeStringField("method", route.method());
+          json.writeEndObject();
+          json.writeObjectFieldStart("authorizer");
+          json.writeObjectFieldStart("lambda");
+          json.writeStringField("workspace", WORKSPACE);
+          json.writeStringField("actor", "priming");
+          json.writeStringField("role", Role.ADMIN.wireName());
+          json.writeEndObject();
+          json.writeEndObject();
+          json.writeEndObject();
+          if (!route.method().equals("GET")) {
+            json.writeStringField("body", "{}");
+          }
+          json.writeBooleanField("isBase64Encoded", false);
+          json.writeEndObject();
+        });
+  }
+
+  private static String id(Route route) {
+    String type =
+        switch (route.path().split("/", -1)[1]) {
+          case "models" -> "mdl";
+          case "credentials" -> "crd";
+          case "previews" -> "prv";
+          case "validations" -> "val";
+          case "sources" -> "src";
+          case "tokens" -> "tok";
+          default -> "xxx";
+        };
+    return type + "_" + "0".repeat(Ids.RANDOM_LENGTH);
+  }
+
+  /** The context of a call that nobody made. */
+  private static final class Silent implements Context, LambdaLogger {
+    @Override
+    public LambdaLogger getLogger() {
+      return this;
+    }
+
+    @Override
+    public void log(String message) {
+      // There is no caller whom a line could be of use to.
+    }
+
+    @Override
+    public void log(byte[] message) {
+      // As above.
+    }
+
+    @Override
+    public String getAwsRequestId() {
+      return "priming";
+    }
+
+    @Override
+    public String getLogGroupName() {
+      return "";
+    }
+
+    @Override
+    public String getLogStreamName() {
+      return "";
+    }
+
+    @Override
+    public String getFunctionName() {
+      return "";
+    }
+
+    @Override
+    public String getFunctionVersion() {
+      return "";
+    }
+
+    @Override
+    public String getInvokedFunctionArn() {
+      return "";
+    }
+
+    @Override
+    public @Nullable CognitoIdentity getIdentity() {
+      return null;
+    }
+
+    @Override
+    public @Nullable ClientContext getClientContext() {
+      return null;
+    }
+
+    @Override
+    public int getRemainingTimeInMillis() {
+      return 25_000;
+    }
+
+    @Override
+    public int getMemoryLimitInMB() {
+      return 1024;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package retl.aws;
+
+import java.util.function.Supplier;
+import org.crac.Context;
+import org.crac.Core;
+import org.crac.Resource;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.SdkHttpClient;
+
+/**
+ * An HTTP client that closes its connections before Lambda takes a snapshot, and begins anew at the
+ * next request: a connection in a snapshot would look open to every copy of it, and be dead.
+ */
+final class RenewedHttp implements SdkHttpClient, Resource {
+  private final Supplier<SdkHttpClient> maker;
+  private @Nullable SdkHttpClient current;
+
+  private RenewedHttp(Supplier<SdkHttpClient> maker) {
+    this.maker = maker;
+  }
+
+  static RenewedHttp of(Supplier<SdkHttpClient> maker) {
+    RenewedHttp http = new RenewedHttp(maker);
+    Core.getGlobalContext().register(http);
+    return http;
+  }
+
+  @Override
+  public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+    return current().prepareRequest(request);
+  }
+
+  @Override
+  public String clientName() {
+    return "Renewed";
+  }
+
+  private synchronized SdkHttpClient current() {
+    if (current == null) {
+      current = maker.get();
+    }
+    return current;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (current != null) {
+      current.close();
+      current = null;
+    }
+  }
+
+  // Whoever rehearses calls registered later than this client, and so is told earlier.
+  @Override
+  public void beforeCheckpoint(Context<? extends Resource> snapshot) {
+    close();
+  }
+
+  @Override
+  public void afterRestore(Context<? extends Resource> snapshot) {
+    // The next request makes a client.
+  }
+}

@@ -77,7 +77,7 @@ public final class Priming implements Resource {
           json.writeStartObject();
           json.writeStringField("version", "2.0");
           json.writeStringField("routeKey", route.key());
-          json.writeStringField("rawPath", route.path().replace("{id}", id));
+          json.writeStringField("rawPath", route.path().replace("{id}", id).replace("{n}", "1"));
           json.writeStringField("rawQueryString", "");
           json.writeObjectFieldStart("headers");
           json.writeStringField("content-type", "application/json");
@@ -88,6 +88,7 @@ public final class Priming implements Resource {
           json.writeEndObject();
           json.writeObjectFieldStart("pathParameters");
           json.writeStringField("id", id);
+          json.writeStringField("n", "1");
           json.writeEndObject();
           json.writeObjectFieldStart("requestContext");
           json.writeStringField("requestId", "priming");

@@ -3,6 +3,7 @@ package retl.functions.models;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.core.model.ModelChanges;
 
 /** {@code DELETE /models/{id}}. */
@@ -11,6 +12,7 @@ public final class DeleteModelHandler extends ApiHandler {
 
   public DeleteModelHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.DELETE_MODEL);
   }
 
   public DeleteModelHandler(Wiring wiring) {

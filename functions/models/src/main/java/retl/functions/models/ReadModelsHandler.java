@@ -22,7 +22,11 @@ public final class ReadModelsHandler extends ApiHandler {
 
   public ReadModelsHandler() {
     this(new Wiring(System.getenv()));
-    primeFor(Route.LIST_MODELS, Route.GET_MODEL);
+    primeFor(
+        Route.LIST_MODELS,
+        Route.GET_MODEL,
+        Route.LIST_MODEL_REVISIONS,
+        Route.GET_MODEL_REVISION);
   }
 
   public ReadModelsHandler(Wiring wiring) {

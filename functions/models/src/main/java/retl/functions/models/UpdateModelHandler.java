@@ -4,6 +4,7 @@ import java.util.function.Function;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.json.ImpactJson;
 import retl.api.json.ModelJson;
 import retl.core.Fields;
@@ -23,6 +24,7 @@ public final class UpdateModelHandler extends ApiHandler {
 
   public UpdateModelHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.UPDATE_MODEL, Route.RESTORE_MODEL);
   }
 
   public UpdateModelHandler(Wiring wiring) {

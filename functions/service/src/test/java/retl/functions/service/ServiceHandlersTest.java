@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import retl.api.Call;
 import retl.api.TestContext;
+import retl.api.json.Json;
 import retl.aws.LocalAws;
 import retl.core.Callers;
+import retl.core.Role;
+import retl.core.token.Token;
+import retl.core.token.TokenFuzz;
 
 class ServiceHandlersTest {
   @RegisterExtension static final LocalAws AWS = new LocalAws();
@@ -67,5 +74,53 @@ class ServiceHandlersTest {
         .handleRequest(new ByteArrayInputStream(event.getBytes(UTF_8)), answer, new TestContext());
 
     assertThat(answer.toString(UTF_8)).isEqualTo("{\"isAuthorized\":true,\"context\":{}}");
+  }
+
+  /** Byte for byte: nothing tells an unknown token from a revoked one. */
+  @Test
+  void theAuthorizerAnswersEveryBadTokenAlike() throws IOException {
+    Wiring wiring = new Wiring(AWS.environment());
+    AuthorizeCallerHandler authorizer = new AuthorizeCallerHandler(wiring);
+    String workspace = AWS.workspace();
+    Token good = wiring.tokens().issue(workspace, Role.ADMIN, null);
+    Token revoked = wiring.tokens().issue(workspace, Role.ADMIN, null);
+    Token expired = wiring.tokens().issue(workspace, Role.ADMIN, Instant.EPOCH);
+    Call.Answer deleted =
+        Call.of("DELETE /tokens/{id}")
+            .as(Callers.of(workspace, Role.ADMIN))
+            .id("tok_" + revoked.id())
+            .to(new DeleteTokenHandler(wiring));
+    assertThat(deleted.status()).isEqualTo(204);
+
+    TokenFuzz fuzz =
+        new TokenFuzz(
+            8,
+            List.of(good.reveal()),
+            List.of(revoked.reveal(), expired.reveal(), TokenFuzz.nobodys().reveal()));
+    fuzz.run(1_000, header -> authorized(authorizer, header));
+
+    assertThat(fuzz.faults()).isEmpty();
+    assertThat(fuzz.answers()).containsExactly("{\"isAuthorized\":true,\"context\":{}}");
+    assertThat(authorized(authorizer, "Bearer " + good.reveal())).contains(workspace);
+  }
+
+  private static String authorized(AuthorizeCallerHandler authorizer, String header) {
+    String event =
+        Json.text(
+            json -> {
+              json.writeStartObject();
+              json.writeObjectFieldStart("headers");
+              json.writeStringField("authorization", header);
+              json.writeEndObject();
+              json.writeEndObject();
+            });
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    try {
+      authorizer.handleRequest(
+          new ByteArrayInputStream(event.getBytes(UTF_8)), answer, new TestContext());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return answer.toString(UTF_8);
   }
 }

@@ -298,19 +298,28 @@ final class Structure {
     }
     boolean write =
         switch (word) {
-          case INSERT, MERGE -> tokens.word(at + 1) == Word.INTO;
+          case INSERT, MERGE, COPY, REPLACE, UPSERT -> tokens.word(at + 1) == Word.INTO;
           case DELETE -> tokens.word(at + 1) == Word.FROM;
-          case UPDATE ->
-              tokens.isName(at + 1)
-                  && (tokens.word(at + 2) == Word.SET || tokens.word(at + 4) == Word.SET);
-          case TRUNCATE -> tokens.word(at + 1) == Word.TABLE;
-          case CALL -> tokens.isName(at + 1);
+          case UPDATE -> setsColumns(at + 1);
+          case TRUNCATE ->
+              tokens.word(at + 1) == Word.TABLE
+                  || (tokens.isName(at + 1) && tokens.is(at + 2, Kind.CLOSE));
+          case CALL, CREATE, ALTER, DROP, GRANT, REVOKE -> tokens.isName(at + 1);
           case EXECUTE -> tokens.word(at + 1) == Word.IMMEDIATE;
           default -> false;
         };
     if (write) {
       refusals.refuse(Rule.WRITE_IN_QUERY, at, at, word);
     }
+  }
+
+  /** Whether SET follows behind the name of a table, with ONLY and an alias around it. */
+  private boolean setsColumns(int table) {
+    int i = table;
+    while (tokens.word(i) != Word.SET && (tokens.isName(i) || tokens.is(i, Kind.DOT))) {
+      i++;
+    }
+    return i > table && tokens.word(i) == Word.SET;
   }
 
   private void refuseNoQuery(int at) throws Refusal {

@@ -2,6 +2,8 @@ package retl.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,22 +84,34 @@ public final class CorpusCommand {
     return 0;
   }
 
-  /** Of the last third of the rounds, every single time counts. */
+  /**
+   * Of the last third of the rounds, every single time counts: as a clock sees it, and as the
+   * threads were at work, which other work on the machine does not change.
+   */
   private void percentiles(String name, SqlGate gate, List<Corpora.Text> texts, int rounds) {
     int counted = Math.max(1, rounds / 3);
     long[] nanos = new long[texts.size() * counted];
+    long[] busy = new long[nanos.length];
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < texts.size(); i++) {
         Corpora.Text text = texts.get(i);
+        boolean ofCpu = round % 2 == 0;
+        long work = ofCpu ? work() : 0;
         long start = System.nanoTime();
         gate.judge(text.sql(), text.dialect());
         long time = System.nanoTime() - start;
         int counting = round - (rounds - counted);
         if (counting >= 0) {
           nanos[counting * texts.size() + i] = time;
+          busy[counting * texts.size() + i] = ofCpu ? work() - work : 0;
         }
       }
     }
+    print(name, nanos);
+    print(name + ", at work", Arrays.stream(busy).filter(time -> time > 0).toArray());
+  }
+
+  private void print(String name, long[] nanos) {
     Arrays.sort(nanos);
     out()
         .printf(
@@ -107,6 +122,14 @@ public final class CorpusCommand {
             nanos[(int) (nanos.length * 0.99)] / 1e3,
             nanos[nanos.length - 1] / 1e6);
     out().flush();
+  }
+
+  /** How long this thread and those of the gate were at work until now. */
+  private static long work() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long trees =
+        treeThreads().mapToLong(t -> Math.max(0, threads.getThreadCpuTime(t.threadId()))).sum();
+    return threads.getCurrentThreadCpuTime() + trees;
   }
 
   /** The best of some times for growing texts; linear when the time per KiB stays the same. */
@@ -189,11 +212,14 @@ public final class CorpusCommand {
 
   /** How many of the gate's threads are in one of these states. */
   private static long treeThreads(Thread.State... states) {
-    Thread[] all = new Thread[Thread.activeCount() + 8];
-    int count = Thread.enumerate(all);
-    return Arrays.stream(all, 0, count)
-        .filter(thread -> thread.getName().equals("sql-tree"))
+    return treeThreads()
         .filter(thread -> Arrays.asList(states).contains(thread.getState()))
         .count();
+  }
+
+  private static Stream<Thread> treeThreads() {
+    Thread[] all = new Thread[Thread.activeCount() + 8];
+    return Arrays.stream(all, 0, Thread.enumerate(all))
+        .filter(thread -> thread.getName().equals("sql-tree"));
   }
 }

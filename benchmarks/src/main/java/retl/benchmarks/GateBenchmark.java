@@ -56,7 +56,7 @@ public class GateBenchmark {
             + ")"),
     LONGEST(
         "SELECT "
-            + String.join(",\n  ", Collections.nCopies(1_927, "coalesce(t.a, 'x') AS b -- note"))
+            + String.join("\n  , ", Collections.nCopies(1_800, "coalesce(t.a, 'x') AS b -- note"))
             + "\nFROM t");
 
     private final String text;

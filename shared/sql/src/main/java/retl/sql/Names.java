@@ -24,7 +24,7 @@ final class Names {
    */
   void check(int i) throws Refusal {
     Vocabulary.Entry entry = tokens.entry(i);
-    xml |= (tokens.firstCharOfName(i) | 0x20) == 'x';
+    xml |= (tokens.charOfName(i, 0) | 0x20) == 'x';
     if (entry.table() != null) {
       refuse(Rule.SYSTEM_TABLE, i, entry.table());
     }
@@ -46,7 +46,11 @@ final class Names {
         return schema;
       }
     }
-    return dialect.vocabulary().family(tokens.name(i));
+    boolean mayBe =
+        dialect
+            .vocabulary()
+            .hasFamily(tokens.charOfName(i, 0), tokens.charOfName(i, 1), tokens.charOfName(i, 2));
+    return mayBe ? dialect.vocabulary().family(tokens.name(i)) : null;
   }
 
   private void refuse(Rule rule, int i, Denied denied) throws Refusal {

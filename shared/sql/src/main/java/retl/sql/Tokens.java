@@ -109,9 +109,11 @@ final class Tokens {
     return text[starts[i]];
   }
 
-  /** The first character of the name that token {@code i} spells. */
-  char firstCharOfName(int i) {
-    return text[Math.min(kinds[i] == Kind.QUOTED ? starts[i] + 1 : starts[i], text.length - 1)];
+  /** A character of the name that token {@code i} spells, counted from 0; NUL behind its end. */
+  char charOfName(int i, int at) {
+    int quote = kinds[i] == Kind.QUOTED ? 1 : 0;
+    int index = starts[i] + quote + at;
+    return index < ends[i] - quote ? text[index] : '\0';
   }
 
   /** Token {@code i} as it is written. */

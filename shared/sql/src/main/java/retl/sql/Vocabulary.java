@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -37,6 +38,10 @@ final class Vocabulary {
 
   private final @Nullable Entry[] table;
   private final List<Family> families;
+
+  /** How the families begin: most names are none of theirs, and that is told without a string. */
+  private final BitSet beginnings = new BitSet();
+
   private final Map<String, Denied> schemas;
   private final Set<String> allowed;
 
@@ -50,6 +55,11 @@ final class Vocabulary {
     this.schemas = Map.copyOf(schemas);
     this.allowed = Set.copyOf(allowed);
     entries.values().forEach(this::put);
+    families.forEach(
+        family -> {
+          String prefix = family.prefix();
+          beginnings.set(beginning(prefix.charAt(0), prefix.charAt(1), prefix.charAt(2)));
+        });
   }
 
   /** The gate's words and what these lists deny; each is a resource {@code <name>.tsv}. */
@@ -173,6 +183,19 @@ final class Vocabulary {
       }
     }
     return true;
+  }
+
+  /** Where three characters stand in {@link #beginnings}, in any case. */
+  private static int beginning(char first, char second, char third) {
+    return ((first & 31) << 10) | ((second & 31) << 5) | (third & 31);
+  }
+
+  /** Whether a name that begins so may belong to a family, told without making a string. */
+  boolean hasFamily(char first, char second, char third) {
+    return beginnings.get(beginning(first, second, third))
+        || first >= 0x80
+        || second >= 0x80
+        || third >= 0x80;
   }
 
   /**

@@ -157,6 +157,7 @@ final class Probes {
       case "credentials" -> "crd";
       case "validations" -> "val";
       case "previews" -> "prv";
+      case "sources" -> "src";
       default -> "mdl";
     };
   }
@@ -170,6 +171,8 @@ final class Probes {
       case "POST /previews" -> Map.of("credentialId", credential, "sql", "select 1");
       case "POST /models" ->
           Map.of("name", "probe " + count, "credentialId", credential, "sql", "select 1");
+      case "POST /sources" ->
+          World.newSource("probe " + count, own.ids().getOrDefault("mdl", ""));
       default -> Map.of();
     };
   }

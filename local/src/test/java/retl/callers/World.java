@@ -49,13 +49,18 @@ record World(String workspace, String token, Map<String, String> ids, List<Strin
             .header("idempotency-key", name + "-key")
             .body(newModel(name + " model", credential, sql, preview));
     ids.put("mdl", created(service, model));
+    Call source =
+        Call.of("POST /sources", token)
+            .header("idempotency-key", name + "-key")
+            .body(newSource(name + " source", ids.get("mdl")));
+    ids.put("src", created(service, source));
     created(
         service,
         model
             .header("idempotency-key", name + "-key-2")
             .body(newModel(name + " 2", credential, sql, preview)));
     List<String> words = new ArrayList<>();
-    words.addAll(List.of(name, name + " db", name + " model", name + "-key"));
+    words.addAll(List.of(name, name + " db", name + " model", name + " source", name + "-key"));
     words.add(service.call(Call.of("GET /models", token).query("limit", "1")).text("nextCursor"));
     words.add(service.call(Call.of("GET /tokens", token).query("limit", "1")).text("nextCursor"));
     return new World(workspace, token, ids, words);
@@ -97,5 +102,9 @@ record World(String workspace, String token, Map<String, String> ids, List<Strin
 
   static Map<String, Object> newModel(String name, String credential, String sql, String preview) {
     return Map.of("name", name, "credentialId", credential, "sql", sql, "previewId", preview);
+  }
+
+  static Map<String, Object> newSource(String name, String model) {
+    return Map.of("name", name, "modelId", model);
   }
 }

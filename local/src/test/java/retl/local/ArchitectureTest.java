@@ -108,6 +108,7 @@ class ArchitectureTest {
     "credentials, false",
     "previews, false",
     "models, false",
+    "sources, false",
     "warehouse, true",
   })
   void onlyTheWorkersZipHasDrivers(String module, boolean hasDrivers) throws IOException {

@@ -51,6 +51,9 @@ import retl.core.preview.NewPreview;
 import retl.core.preview.Preview;
 import retl.core.query.TextRange;
 import retl.core.query.Verdict;
+import retl.core.source.NewSource;
+import retl.core.source.Source;
+import retl.core.source.SourcePatch;
 import retl.core.token.NewToken;
 import retl.core.validation.Check;
 import retl.core.validation.NewValidation;
@@ -145,6 +148,7 @@ class ContractDetailsTest {
           new Problem.ModelInUse(List.of(new SourceUse("src_sample", "Sample"))),
           new Problem.TooManyPreviews(5),
           new Problem.LimitReached("models", 10),
+          new Problem.SourceInUse("Sample"),
           new Problem.VersionConflict(),
           new Problem.IdempotencyMismatch(),
           new Problem.RequestInProgress(),
@@ -247,9 +251,24 @@ class ContractDetailsTest {
       case CREATE_MODEL -> NewModel.read(fields);
       case RESTORE_MODEL -> Restoration.read(fields);
       case UPDATE_MODEL -> ModelPatch.read(fields, savedModel());
+      case CREATE_SOURCE -> NewSource.read(fields);
+      case UPDATE_SOURCE -> SourcePatch.read(fields, SAVED_SOURCE);
       default -> throw new IllegalArgumentException(route + " has no body");
     }
   }
+
+  private static final Source SAVED_SOURCE =
+      new Source(
+          "src_sample",
+          "Sample",
+          "mdl_sample",
+          true,
+          0,
+          Instant.EPOCH,
+          "tok_sample",
+          Instant.EPOCH,
+          "tok_sample",
+          1);
 
   private static Credential savedCredential() {
     NewCredential saved =

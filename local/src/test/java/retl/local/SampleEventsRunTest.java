@@ -28,6 +28,7 @@ import retl.aws.Clients;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoModels;
 import retl.aws.DynamoPreviews;
+import retl.aws.DynamoSources;
 import retl.aws.DynamoTokens;
 import retl.aws.DynamoUnfinished;
 import retl.aws.DynamoValidations;
@@ -40,6 +41,7 @@ import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Fields;
 import retl.core.Ids;
+import retl.core.Name;
 import retl.core.Receipt;
 import retl.core.Role;
 import retl.core.credential.Credential;
@@ -52,6 +54,8 @@ import retl.core.model.Drafts;
 import retl.core.model.Models;
 import retl.core.model.NewModel;
 import retl.core.preview.Preview;
+import retl.core.source.NewSource;
+import retl.core.source.Sources;
 import retl.core.token.Grant;
 import retl.core.token.Token;
 import retl.core.token.TokenStore;
@@ -163,6 +167,11 @@ class SampleEventsRunTest {
       previews.create(ADMIN, preview(2), audit("preview.submitted"), null);
       writeModel("1", "Sample model", credentials, previews);
       writeModel("2", "Spare model", credentials, previews);
+      new Sources(new DynamoSources(table, receipts), type -> idOf(type, "1"), CLOCK)
+          .create(
+              ADMIN,
+              new NewSource(new Name("Sample source"), "mdl_" + NUMBER, true),
+              Receipt.Writer.none());
       Validations validations =
           new Validations(
               new DynamoValidations(table, receipts, CLOCK),

@@ -134,6 +134,12 @@ final class Problems {
                   + " "
                   + kind
                   + ": delete some that are not needed, or ask whoever runs this service for more.");
+      case Problem.SourceInUse(var name) ->
+          new Answer(
+              409,
+              "source_in_use",
+              "Source in use",
+              "Connections draw from \"" + name + "\": delete them first.");
       case Problem.VersionConflict() ->
           new Answer(
               412,

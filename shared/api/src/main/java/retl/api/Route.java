@@ -45,7 +45,14 @@ public enum Route {
   DELETE_MODEL("DELETE", "/models/{id}", EDITOR),
   LIST_MODEL_REVISIONS("GET", "/models/{id}/revisions", VIEWER),
   GET_MODEL_REVISION("GET", "/models/{id}/revisions/{n}", VIEWER),
-  RESTORE_MODEL("POST", "/models/{id}/revisions/{n}/restore", EDITOR);
+  RESTORE_MODEL("POST", "/models/{id}/revisions/{n}/restore", EDITOR),
+  LIST_MODEL_SOURCES("GET", "/models/{id}/sources", VIEWER),
+
+  CREATE_SOURCE("POST", "/sources", EDITOR),
+  LIST_SOURCES("GET", "/sources", VIEWER),
+  GET_SOURCE("GET", "/sources/{id}", VIEWER),
+  UPDATE_SOURCE("PATCH", "/sources/{id}", EDITOR),
+  DELETE_SOURCE("DELETE", "/sources/{id}", EDITOR);
 
   private final String method;
   private final String path;

@@ -67,7 +67,8 @@ class ProblemsTest {
                       null)),
               409,
               "breaking_change"),
-          Arguments.of(new Problem.ModelInUse(List.of()), 409, "model_in_use"));
+          Arguments.of(new Problem.ModelInUse(List.of()), 409, "model_in_use"),
+          Arguments.of(new Problem.SourceInUse("Orders"), 409, "source_in_use"));
 
   private static Call.Answer answer(Problem problem) {
     Response response = Problems.answer(problem, "/models/\"é", "req-1");

@@ -45,6 +45,7 @@ import retl.core.model.Revision;
 import retl.core.model.Samples;
 import retl.core.preview.Preview;
 import retl.core.query.PickyGate;
+import retl.core.source.Source;
 import retl.core.warehouse.Column;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -375,24 +376,19 @@ class DynamoModelChangesTest {
   @Test
   void deletesNothingThatSourcesUseAndNamesThem() {
     String id = save("Orders");
-    countSources(id, 1);
-    Item named = Item.empty().text("id", "src_1").text("modelId", id);
-    put("NAME#SOURCE#feed", named);
-    put("SOURCE#src_1", named.text("name", "Feed"));
+    Instant at = clock.instant();
+    DynamoSources sources = new DynamoSources(AWS.table(), new Receipts(AWS.table(), clock));
+    Source feed =
+        new Source(ids.next("src"), "Feed", id, true, 0, at, "tok_1", at, "tok_1", 1);
+    sources.create(caller, feed, audit(feed.id()), null);
     List<String> before = AWS.keys(caller.workspace());
 
     assertThat(problemOf(() -> delete(id)))
-        .isEqualTo(new Problem.ModelInUse(List.of(new SourceUse("src_1", "Feed"))));
+        .isEqualTo(new Problem.ModelInUse(List.of(new SourceUse(feed.id(), "Feed"))));
     assertThat(AWS.keys(caller.workspace())).isEqualTo(before);
-    countSources(id, -1);
+    sources.delete(caller, feed, audit(feed.id()));
     delete(id);
     assertThat(countOnCredential()).isZero();
-  }
-
-  private void put(String sortKey, Item item) {
-    new Transaction<Boolean>(AWS.table())
-        .add(AWS.table().insert(caller.workspace(), sortKey, item), false)
-        .run(ids.next("tst"), true, null);
   }
 
   @Test
@@ -491,6 +487,12 @@ class DynamoModelChangesTest {
     assertThat(store.update(caller, changeOf(before, since), audit(id), null))
         .isEqualTo(ModelStore.Written.WRITTEN);
     assertThat(find(id)).isEqualTo(since);
+  }
+
+  private void put(String sortKey, Item item) {
+    new Transaction<Boolean>(AWS.table())
+        .add(AWS.table().insert(caller.workspace(), sortKey, item), false)
+        .run(ids.next("tst"), true, null);
   }
 
   @Test

@@ -86,6 +86,9 @@ public sealed interface Problem {
   /** The change breaks what uses the model, and the caller did not say that it may. */
   record BreakingChange(Impact impact) implements Problem {}
 
+  /** Connections draw from the source. */
+  record SourceInUse(String name) implements Problem {}
+
   /** The idempotency key was used for another body. */
   record IdempotencyMismatch() implements Problem {}
 

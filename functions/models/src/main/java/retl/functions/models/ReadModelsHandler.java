@@ -6,6 +6,7 @@ import retl.api.Response;
 import retl.api.Route;
 import retl.api.json.ModelJson;
 import retl.api.json.RevisionJson;
+import retl.api.json.SourceJson;
 import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Refused;
@@ -14,11 +15,14 @@ import retl.core.model.ModelStore;
 import retl.core.model.ModelSummary;
 import retl.core.model.Models;
 import retl.core.model.Revision;
+import retl.core.source.Source;
+import retl.core.source.SourceStore;
 import retl.core.warehouse.Warehouse;
 
-/** {@code GET /models}, {@code GET /models/{id}} and its revisions. */
+/** {@code GET /models}, {@code GET /models/{id}}, its revisions and its sources. */
 public final class ReadModelsHandler extends ApiHandler {
   private final Models models;
+  private final SourceStore sources;
 
   public ReadModelsHandler() {
     this(new Wiring(System.getenv()));
@@ -32,6 +36,7 @@ public final class ReadModelsHandler extends ApiHandler {
   public ReadModelsHandler(Wiring wiring) {
     super(wiring.api());
     this.models = wiring.models();
+    this.sources = wiring.sources();
   }
 
   @Override
@@ -41,6 +46,7 @@ public final class ReadModelsHandler extends ApiHandler {
       case GET_MODEL -> get(request);
       case LIST_MODEL_REVISIONS -> listRevisions(request);
       case GET_MODEL_REVISION -> getRevision(request);
+      case LIST_MODEL_SOURCES -> listSources(request);
       default -> throw new Refused(new Problem.NoSuchRoute());
     };
   }
@@ -70,5 +76,12 @@ public final class ReadModelsHandler extends ApiHandler {
     Revision revision =
         models.revision(request.caller(), request.id(), RevisionNumber.of(request));
     return Response.resource(revision.number(), json -> RevisionJson.write(json, revision));
+  }
+
+  private Response listSources(Request request) {
+    Model model = models.get(request.caller(), request.id());
+    SourceStore.Filter filter = new SourceStore.Filter(model.id(), null, null);
+    Page<Source> page = sources.list(request.caller(), filter, request.page(filter));
+    return Response.page(page, request.cursor(page, filter), SourceJson::write);
   }
 }

@@ -10,6 +10,7 @@ import retl.aws.DynamoMappings;
 import retl.aws.DynamoModels;
 import retl.aws.DynamoPreviews;
 import retl.aws.DynamoSourceUses;
+import retl.aws.DynamoSources;
 import retl.aws.Environment;
 import retl.aws.Receipts;
 import retl.aws.SecretKeys;
@@ -18,6 +19,7 @@ import retl.core.Ids;
 import retl.core.model.Drafts;
 import retl.core.model.ModelChanges;
 import retl.core.model.Models;
+import retl.core.source.SourceStore;
 import retl.sql.SqlGate;
 
 /** Puts the parts of these functions together, from the environment of the function. */
@@ -25,6 +27,7 @@ public final class Wiring {
   private final Api api;
   private final Models models;
   private final ModelChanges changes;
+  private final SourceStore sources;
 
   public Wiring(Map<String, String> variables) {
     Environment environment =
@@ -51,6 +54,7 @@ public final class Wiring {
     this.changes =
         new ModelChanges(
             store, drafts, new DynamoMappings(table), new DynamoSourceUses(table), ids, clock);
+    this.sources = new DynamoSources(table, receipts);
   }
 
   Api api() {
@@ -63,5 +67,9 @@ public final class Wiring {
 
   ModelChanges changes() {
     return changes;
+  }
+
+  SourceStore sources() {
+    return sources;
   }
 }

@@ -25,16 +25,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 import retl.api.Call;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoPreviews;
+import retl.aws.DynamoSources;
 import retl.aws.LocalAws;
 import retl.aws.Receipts;
 import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Callers;
 import retl.core.Ids;
+import retl.core.Name;
+import retl.core.Receipt;
 import retl.core.Role;
 import retl.core.credential.Credential;
 import retl.core.credential.Samples;
 import retl.core.preview.Preview;
+import retl.core.source.NewSource;
+import retl.core.source.Sources;
 import retl.core.warehouse.Column;
 
 class ModelHandlersTest {
@@ -451,5 +456,36 @@ class ModelHandlersTest {
 
     assertThat(codes).containsExactly("invalid_cursor");
     assertThat(names(list().query("cursor", cursor).to(read))).containsExactly("b", "c");
+  }
+
+  @Test
+  void listsTheSourcesThatUseAModel() {
+    String id = post(body("Orders", "")).text("id");
+    String other = post(body("Other", "")).text("id");
+    connect("Weekly", id);
+    connect("Daily", id);
+    connect("Elsewhere", other);
+    Call call = Call.of("GET /models/{id}/sources").as(editor).id(id);
+
+    Call.Answer first = call.query("limit", "1").to(read);
+    Call.Answer second = call.query("cursor", first.text("nextCursor")).to(read);
+
+    assertThat(names(first)).containsExactly("Daily");
+    assertThat(names(second)).containsExactly("Weekly");
+    assertThat(Call.of("GET /models/{id}").as(editor).id(id).to(read).json())
+        .containsEntry("sourceCount", 2L)
+        .containsEntry("version", 3L);
+    assertThat(
+            Call.of("GET /models/{id}/sources")
+                .as(Callers.of(AWS.workspace(), Role.ADMIN))
+                .id(id)
+                .to(read)
+                .status())
+        .isEqualTo(404);
+  }
+
+  private void connect(String name, String modelId) {
+    new Sources(new DynamoSources(AWS.table(), receipts()), ids, clock)
+        .create(editor, new NewSource(new Name(name), modelId, true), Receipt.Writer.none());
   }
 }

@@ -10,6 +10,7 @@ import retl.core.credential.Credential;
 import retl.core.credential.Samples;
 import retl.core.model.Model;
 import retl.core.preview.Preview;
+import retl.core.source.Source;
 import retl.core.validation.Check;
 import retl.core.validation.Validation;
 import retl.core.warehouse.Column;
@@ -230,5 +231,19 @@ class ShapesTest {
                 "revision":1,"sourceCount":0,
                 "createdAt":"2026-03-01T12:00:00.120Z","createdBy":"tok_1",
                 "updatedAt":"2026-03-01T12:00:00.120Z","updatedBy":"tok_1","version":1}"""));
+  }
+
+  @Test
+  void sources() {
+    Source source = new Source("src_1", "Sales", "mdl_1", false, 2, AT, "tok_1", AT, "tok_2", 3);
+
+    assertThat(Json.text(json -> SourceJson.write(json, source)))
+        .isEqualTo(
+            json(
+                """
+                {"id":"src_1","name":"Sales","type":"model","modelId":"mdl_1","enabled":false,
+                "connectionCount":2,
+                "createdAt":"2026-03-01T12:00:00.120Z","createdBy":"tok_1",
+                "updatedAt":"2026-03-01T12:00:00.120Z","updatedBy":"tok_2","version":3}"""));
   }
 }

@@ -22,7 +22,7 @@ import retl.callers.Deployment.Call;
 final class Probes {
   private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
   private static final List<String> QUERY =
-      List.of("credentialId", "modelId", "search", "cursor", "page", "workspace");
+      List.of("credentialId", "modelId", "search", "cursor", "page", "workspace", "resource");
   private static final List<String> HEADERS =
       List.of("idempotency-key", "if-match", "prefer", "x-workspace");
   private static final List<String> FIELDS =

@@ -18,6 +18,7 @@ import retl.core.Role;
 public enum Route {
   GET_HEALTH("GET", "/health", null),
   GET_WORKSPACE("GET", "/workspace", VIEWER),
+  LIST_AUDIT("GET", "/audit", ADMIN),
 
   CREATE_TOKEN("POST", "/tokens", ADMIN),
   LIST_TOKENS("GET", "/tokens", ADMIN),

@@ -130,7 +130,7 @@ public final class DynamoTokens implements TokenStore {
             grant.workspace(),
             PREFIX + grant.tokenId(),
             Item.empty().text("tokenId", grant.tokenId())));
-    writes.add(audits.insert(grant.workspace(), audit));
+    writes.addAll(audits.insert(grant.workspace(), audit));
     return writes;
   }
 

@@ -56,6 +56,12 @@ final class Transaction<R> {
     return this;
   }
 
+  /** The same for several writes. */
+  Transaction<R> add(List<TransactWriteItem> several, R ifRefused) {
+    several.forEach(write -> add(write, ifRefused));
+    return this;
+  }
+
   /**
    * Writes all or nothing. Other transactions on the same items make it wait for its turn.
    *

@@ -2,6 +2,7 @@ package retl.core;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * That something was changed, by whom and when; written in the same transaction as the change. It
@@ -29,5 +30,15 @@ public record Audit(
       Caller caller, Ids ids, Instant at, String action, String resource, List<String> fields) {
     return new Audit(
         ids.next("aud"), at, caller.actor(), action, resource, fields, caller.requestId());
+  }
+
+  /** Finds what was written. */
+  public interface Store {
+    /**
+     * What was done in the caller's workspace, the newest first.
+     *
+     * @param resource the id of what was changed; null for everything
+     */
+    Page<Audit> list(Caller caller, @Nullable String resource, Page.Request page);
   }
 }

@@ -23,6 +23,12 @@ public interface Ids {
     return type -> type + "_" + base32.encode(UuidCreator.getTimeOrderedEpoch());
   }
 
+  /** True for a text that could be an id of any type. */
+  static boolean isId(String text) {
+    int end = text.indexOf('_');
+    return end > 0 && isId(text, text.substring(0, end));
+  }
+
   /** True for a text that could be an id of this type; says nothing of whether it exists. */
   static boolean isId(String text, String type) {
     return text.length() == type.length() + 1 + RANDOM_LENGTH

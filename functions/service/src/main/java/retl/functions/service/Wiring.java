@@ -4,12 +4,14 @@ import java.time.Clock;
 import java.util.Map;
 import retl.api.Api;
 import retl.api.Cursors;
+import retl.aws.Audits;
 import retl.aws.Clients;
 import retl.aws.DynamoTokens;
 import retl.aws.Environment;
 import retl.aws.Receipts;
 import retl.aws.SecretKeys;
 import retl.aws.Table;
+import retl.core.Audit;
 import retl.core.Ids;
 import retl.core.token.TokenStore;
 import retl.core.token.Tokens;
@@ -20,6 +22,7 @@ public final class Wiring {
   private final Api api;
   private final TokenStore tokenStore;
   private final Tokens tokens;
+  private final Audit.Store audits;
 
   public Wiring(Map<String, String> variables) {
     Environment environment =
@@ -32,6 +35,7 @@ public final class Wiring {
     this.api = new Api(new Cursors(keys, clock), receipts);
     this.tokenStore = new DynamoTokens(table, receipts, environment.limits());
     this.tokens = new Tokens(tokenStore, keys, Ids.timeOrdered(), clock);
+    this.audits = new Audits(table);
   }
 
   Api api() {
@@ -44,6 +48,10 @@ public final class Wiring {
 
   Tokens tokens() {
     return tokens;
+  }
+
+  Audit.Store audits() {
+    return audits;
   }
 
   Clock clock() {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import retl.core.Audit;
 import retl.core.credential.Credential;
 import retl.core.credential.Samples;
 import retl.core.model.Model;
@@ -245,5 +246,19 @@ class ShapesTest {
                 "connectionCount":2,
                 "createdAt":"2026-03-01T12:00:00.120Z","createdBy":"tok_1",
                 "updatedAt":"2026-03-01T12:00:00.120Z","updatedBy":"tok_2","version":3}"""));
+  }
+
+  @Test
+  void audits() {
+    Audit audit =
+        new Audit("aud_1", AT, "tok_1", "model.updated", "mdl_1", List.of("name", "sql"), "req-1");
+
+    assertThat(Json.text(json -> AuditJson.write(json, audit)))
+        .isEqualTo(
+            json(
+                """
+                {"id":"aud_1","at":"2026-03-01T12:00:00.120Z","actor":"tok_1",
+                "action":"model.updated","resource":"mdl_1","fields":["name","sql"],
+                "requestId":"req-1"}"""));
   }
 }

@@ -29,11 +29,18 @@ public final class DynamoSources implements SourceStore {
   private final Table table;
   private final Receipts receipts;
   private final Audits audits;
+  private final Counts counts;
 
+  /** For functions that create no sources. */
   public DynamoSources(Table table, Receipts receipts) {
+    this(table, receipts, Limits.NONE);
+  }
+
+  public DynamoSources(Table table, Receipts receipts, Limits limits) {
     this.table = table;
     this.receipts = receipts;
     this.audits = new Audits(table);
+    this.counts = new Counts(table, "sources", limits.sources());
   }
 
   @Override
@@ -52,7 +59,8 @@ public final class DynamoSources implements SourceStore {
     if (receipt != null) {
       create.add(receipts.write(caller, receipt), Created.REPEATED);
     }
-    Created created = create.run(audit.id(), Created.CREATED, null);
+    Created created =
+        counts.addOne(create, workspace).run(audit.id(), Created.CREATED, null);
     // A repeat of a request that succeeded also finds the name taken: by itself.
     boolean isRepeat =
         created != Created.CREATED
@@ -119,7 +127,7 @@ public final class DynamoSources implements SourceStore {
   @Override
   public Deleted delete(Caller caller, Source source, Audit audit) {
     String workspace = caller.workspace();
-    Deleted deleted =
+    Transaction<Deleted> delete =
         new Transaction<Deleted>(table)
             .add(
                 table.delete(
@@ -135,7 +143,10 @@ public final class DynamoSources implements SourceStore {
             .add(
                 table.delete(workspace, modelKey(source), IF_OWN, own(source)),
                 Deleted.VERSION_CONFLICT)
-            .add(audits.insert(caller, audit), Deleted.VERSION_CONFLICT)
+            .add(audits.insert(caller, audit), Deleted.VERSION_CONFLICT);
+    Deleted deleted =
+        counts
+            .removeOne(delete, workspace)
             .tryOnce(audit.id(), Deleted.DELETED)
             .orElse(Deleted.VERSION_CONFLICT);
     return deleted == Deleted.VERSION_CONFLICT && isUsed(workspace, source.id())

@@ -36,6 +36,7 @@ import retl.core.credential.Samples;
 import retl.core.credential.Unfinished;
 import retl.core.model.Model;
 import retl.core.preview.Preview;
+import retl.core.source.Source;
 import retl.core.token.Grant;
 import retl.core.token.TokenStore;
 import retl.core.token.Tokens;
@@ -58,21 +59,26 @@ class LimitsTest {
   private String workspace;
   private Caller caller;
   private Credential usedByModels;
+  private Model usedBySources;
 
   @BeforeEach
   void takeAWorkspaceWithCredentials() {
     workspace = AWS.workspace();
     caller = Callers.of(workspace, Role.ADMIN);
     limited = new Stores(LIMITS);
-    // Not counted: it stands for credentials of another time.
+    // Not counted: they stand for what was made at another time.
     usedByModels = Samples.credential(ids.next("crd"), "Used by models");
-    new Stores(Limits.NONE).save(usedByModels);
+    usedBySources = model("Used by sources");
+    Stores unlimited = new Stores(Limits.NONE);
+    unlimited.save(usedByModels);
+    unlimited.models.create(caller, usedBySources, audit(), null);
     AWS.forget(workspace, "COUNT#");
   }
 
   /** What is counted. */
   enum Kind {
     MODELS,
+    SOURCES,
     CREDENTIALS,
     TOKENS,
     PREVIEWS
@@ -81,6 +87,7 @@ class LimitsTest {
   /** The stores with these limits, and one way to make each kind of thing. */
   private final class Stores {
     private final DynamoModels models;
+    private final DynamoSources sources;
     private final DynamoCredentials credentials;
     private final DynamoTokens tokens;
     private final DynamoPreviews previews;
@@ -88,6 +95,7 @@ class LimitsTest {
     Stores(Limits limits) {
       Receipts receipts = new Receipts(AWS.table(), clock);
       models = new DynamoModels(AWS.table(), receipts, limits);
+      sources = new DynamoSources(AWS.table(), receipts, limits);
       credentials = new DynamoCredentials(AWS.table(), receipts, limits);
       tokens = new DynamoTokens(AWS.table(), receipts, limits);
       previews = new DynamoPreviews(AWS.table(), receipts, limits);
@@ -96,6 +104,7 @@ class LimitsTest {
     void make(Kind kind) {
       switch (kind) {
         case MODELS -> models.create(caller, model("Model " + numbers.incrementAndGet()), audit(), null);
+        case SOURCES -> sources.create(caller, source(), audit(), null);
         case CREDENTIALS -> save(newCredential());
         case TOKENS -> tokens.create(token("tok_admin"), audit(), null);
         case PREVIEWS -> previews.create(caller, preview(), audit(), null);
@@ -124,6 +133,20 @@ class LimitsTest {
         null,
         null,
         1,
+        0,
+        NOW,
+        "tok_admin",
+        NOW,
+        "tok_admin",
+        1);
+  }
+
+  private Source source() {
+    return new Source(
+        ids.next("src"),
+        "Source " + numbers.incrementAndGet(),
+        usedBySources.id(),
+        true,
         0,
         NOW,
         "tok_admin",
@@ -250,6 +273,20 @@ class LimitsTest {
 
     limited.make(Kind.MODELS);
     assertThat(problemOf(() -> limited.make(Kind.MODELS))).isEqualTo(reached(Kind.MODELS));
+  }
+
+  @Test
+  void aDeletedSourceGivesItsPlaceBackOnce() {
+    Source source = source();
+    limited.sources.create(caller, source, audit(), null);
+    limited.make(Kind.SOURCES);
+    limited.make(Kind.SOURCES);
+
+    limited.sources.delete(caller, source, audit());
+    limited.sources.delete(caller, source, audit());
+
+    limited.make(Kind.SOURCES);
+    assertThat(problemOf(() -> limited.make(Kind.SOURCES))).isEqualTo(reached(Kind.SOURCES));
   }
 
   @Test

@@ -96,19 +96,28 @@ final class DriverProxy {
 
   private static void copy(InputStream from, OutputStream to) throws IOException {
     byte[] bytes = new byte[COPIED_AT_ONCE];
-    for (int got = read(from, bytes); got >= 0; got = read(from, bytes)) {
+    int got = 0;
+    while (got >= 0) {
       to.write(bytes, 0, got);
+      got = read(from, bytes);
     }
   }
 
   private static int read(InputStream from, byte[] bytes) throws IOException {
-    while (true) {
-      try {
-        return from.read(bytes);
-      } catch (SocketTimeoutException e) {
-        // The guard throws something else when it is too late.
-        continue;
-      }
+    try {
+      return from.read(bytes);
+    } catch (SocketTimeoutException e) {
+      // The guard throws something else when it is too late.
+      return 0;
+    }
+  }
+
+  private static void drop(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is closed all the same.
+      return;
     }
   }
 
@@ -266,14 +275,7 @@ final class DriverProxy {
     public void close() {
       closed = true;
       current = null;
-      for (Socket socket : open) {
-        try {
-          socket.close();
-        } catch (IOException e) {
-          // It is closed all the same.
-          continue;
-        }
-      }
+      open.forEach(DriverProxy::drop);
       forget();
     }
 

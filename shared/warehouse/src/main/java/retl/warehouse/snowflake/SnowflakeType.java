@@ -31,22 +31,20 @@ import retl.warehouse.RowWriter;
  */
 enum SnowflakeType {
   /** A whole number when the scale is 0, as Snowflake's integers are. */
-  NUMBER(Column.Type.DECIMAL, ResultSet::getBigDecimal),
+  NUMBER(Column.Type.DECIMAL),
   /** Decimal digits with an exponent, and no scale. */
-  DECFLOAT(Column.Type.DECIMAL, (rows, index) -> printed(rows.getBigDecimal(index))),
-  FLOAT(Column.Type.FLOAT, ResultSet::getDouble),
-  BOOLEAN(Column.Type.BOOLEAN, ResultSet::getBoolean),
-  /** As the days since 1970: JDBC's own date is a time of day in the JVM's zone. */
-  DATE(Column.Type.DATE, SnowflakeType::date),
-  /** As text: the session prints all its digits, and JDBC's own time has milliseconds alone. */
-  TIME(Column.Type.TIME, (rows, index) -> time(rows.getString(index))),
-  TIMESTAMP_NTZ(Column.Type.DATETIME, SnowflakeType::dateTime),
-  TIMESTAMP_WITH_ZONE(Column.Type.DATETIME, (rows, index) -> inUtc(dateTime(rows, index))),
-  JSON(Column.Type.JSON, (rows, index) -> variant(rows.getString(index))),
-  ARRAY(Column.Type.ARRAY, (rows, index) -> variant(rows.getString(index))),
-  BINARY(Column.Type.BINARY, ResultSet::getBytes),
+  DECFLOAT(Column.Type.DECIMAL),
+  FLOAT(Column.Type.FLOAT),
+  BOOLEAN(Column.Type.BOOLEAN),
+  DATE(Column.Type.DATE),
+  TIME(Column.Type.TIME),
+  TIMESTAMP_NTZ(Column.Type.DATETIME),
+  TIMESTAMP_WITH_ZONE(Column.Type.DATETIME),
+  JSON(Column.Type.JSON),
+  ARRAY(Column.Type.ARRAY),
+  BINARY(Column.Type.BINARY),
   /** Everything else stands as the driver prints it. */
-  TEXT(Column.Type.STRING, ResultSet::getString);
+  TEXT(Column.Type.STRING);
 
   /** The largest whole number up to which a double holds every one: 2^53. */
   private static final BigInteger EXACT = BigInteger.TWO.pow(53);
@@ -87,17 +85,9 @@ enum SnowflakeType {
           Map.entry("BINARY", BINARY));
 
   private final Column.Type type;
-  private final Reader reader;
 
-  SnowflakeType(Column.Type type, Reader reader) {
+  SnowflakeType(Column.Type type) {
     this.type = type;
-    this.reader = reader;
-  }
-
-  /** Reads the value of a column in the current row. */
-  @FunctionalInterface
-  private interface Reader {
-    @Nullable Object read(ResultSet rows, int index) throws SQLException;
   }
 
   /** A semi-structured value as it is printed. */
@@ -120,7 +110,7 @@ enum SnowflakeType {
   /** Writes the value of a column in the current row. */
   void write(ResultSet rows, int index, int scale, RowWriter.Row row)
       throws SQLException, IOException {
-    Object value = reader.read(rows, index);
+    Object value = read(rows, index);
     if (value == null || rows.wasNull()) {
       row.writeNull();
       return;
@@ -138,6 +128,24 @@ enum SnowflakeType {
       case byte[] bytes -> row.writeText(Base64.getEncoder().encodeToString(bytes));
       default -> row.writeText(value.toString());
     }
+  }
+
+  private @Nullable Object read(ResultSet rows, int index) throws SQLException {
+    return switch (this) {
+      case NUMBER -> rows.getBigDecimal(index);
+      case DECFLOAT -> printed(rows.getBigDecimal(index));
+      case FLOAT -> rows.getDouble(index);
+      case BOOLEAN -> rows.getBoolean(index);
+      // The days since 1970: JDBC's own date is a time of day in the JVM's zone.
+      case DATE -> LocalDate.ofEpochDay(rows.getInt(index));
+      // As text: the session prints all its digits, and JDBC's own time has milliseconds alone.
+      case TIME -> time(rows.getString(index));
+      case TIMESTAMP_NTZ -> dateTime(rows, index);
+      case TIMESTAMP_WITH_ZONE -> inUtc(dateTime(rows, index));
+      case JSON, ARRAY -> variant(rows.getString(index));
+      case BINARY -> rows.getBytes(index);
+      case TEXT -> rows.getString(index);
+    };
   }
 
   private static void writeWhole(BigInteger number, RowWriter.Row row) throws IOException {
@@ -167,11 +175,6 @@ enum SnowflakeType {
 
   private static @Nullable String printed(@Nullable BigDecimal value) {
     return value == null ? null : value.toString();
-  }
-
-  private static @Nullable LocalDate date(ResultSet rows, int index) throws SQLException {
-    int days = rows.getInt(index);
-    return rows.wasNull() ? null : LocalDate.ofEpochDay(days);
   }
 
   private static @Nullable LocalTime time(@Nullable String text) {

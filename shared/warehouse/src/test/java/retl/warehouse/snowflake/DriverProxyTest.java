@@ -2,6 +2,7 @@ package retl.warehouse.snowflake;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -115,7 +116,7 @@ class DriverProxyTest {
         Socket driver = connected(leadingTo(server.port()).lease(REACH, guard))) {
       guard.endAt(Instant.now());
 
-      assertThat(reader(driver).readLine()).isNull();
+      assertThatThrownBy(() -> reader(driver).readLine()).isInstanceOf(SocketException.class);
     }
   }
 

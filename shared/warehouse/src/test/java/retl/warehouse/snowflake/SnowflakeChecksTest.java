@@ -162,7 +162,7 @@ class SnowflakeChecksTest {
         "SHOW GRANTS ON SCHEMA \"SHOP\".\"_RUDDERSTACK\"",
         List.of("privilege", "granted_on", "name", "granted_to", "grantee_name"),
         List.of(privilegeAndRole).stream()
-            .map(it -> it.split("\\|"))
+            .map(it -> it.split("\\|", -1))
             .map(it -> List.of(it[0], "SCHEMA", "SHOP._RUDDERSTACK", "ROLE", it[1]))
             .toList());
   }

@@ -90,7 +90,7 @@ class SnowflakeLoginTest {
 
     Map<String, String> sent = stub.calls().getFirst().body();
     assertThat(sent).containsEntry("data.AUTHENTICATOR", "SNOWFLAKE_JWT");
-    String[] token = sent.getOrDefault("data.TOKEN", "").split("\\.");
+    String[] token = sent.getOrDefault("data.TOKEN", "").split("\\.", -1);
     Signature signature = Signature.getInstance("SHA256withRSA");
     signature.initVerify(pair.getPublic());
     signature.update((token[0] + "." + token[1]).getBytes(US_ASCII));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import retl.core.Impact.BrokenMapping;
+import retl.core.model.Model.Verified;
 import retl.core.warehouse.Column;
 import retl.core.warehouse.Warehouse;
 
@@ -26,7 +27,7 @@ public record Revision(
     String sql,
     @Nullable List<String> primaryKey,
     @Nullable List<Column> columns,
-    Model.@Nullable Verified verified,
+    @Nullable Verified verified,
     List<String> changed,
     @Nullable Integer restoredFrom,
     List<BrokenMapping> acceptedBreaks,

@@ -19,8 +19,8 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * What the deployment's template says about functions and what invokes them: routes, schedules and
- * queues. Everything else in it is passed over. Of an API it knows what SAM's events of type HttpApi
- * and Lambda authorizers with simple responses say.
+ * queues. Everything else in it is passed over. Of an API it knows what SAM's events of type
+ * HttpApi and Lambda authorizers with simple responses say.
  *
  * @param parameters the defaults of the parameters that have one
  * @param functions by their logical id, in the template's order

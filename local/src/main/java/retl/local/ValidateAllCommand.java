@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "validate-all",
-    description = "Validates all saved credentials of the ./dev that runs, and says what was found.",
+    description =
+        "Validates all saved credentials of the ./dev that runs, and says what was found.",
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class ValidateAllCommand implements Callable<Integer> {
@@ -122,9 +123,7 @@ final class ValidateAllCommand implements Callable<Integer> {
         list(page.get("items")).forEach(item -> all.add((Map<?, ?>) item));
         String cursor = text(page, "nextCursor");
         query =
-            cursor.isEmpty()
-                ? ""
-                : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+            cursor.isEmpty() ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
       } while (!query.isEmpty());
       return all;
     }

@@ -171,8 +171,7 @@ final class Probes {
       case "POST /previews" -> Map.of("credentialId", credential, "sql", "select 1");
       case "POST /models" ->
           Map.of("name", "probe " + count, "credentialId", credential, "sql", "select 1");
-      case "POST /sources" ->
-          World.newSource("probe " + count, own.ids().getOrDefault("mdl", ""));
+      case "POST /sources" -> World.newSource("probe " + count, own.ids().getOrDefault("mdl", ""));
       default -> Map.of();
     };
   }

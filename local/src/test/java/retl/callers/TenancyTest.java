@@ -55,7 +55,18 @@ class TenancyTest {
   /** The control: a store that forgets the workspace for one kind of items is found out. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"CRED#", "MODEL#", "PREVIEW#", "VALIDATION#", "NAME#MODEL#", "SOURCE#", "NAME#SOURCE#", "AUDIT-OF#", "IDEM#", "TOKEN#"})
+      strings = {
+        "CRED#",
+        "MODEL#",
+        "PREVIEW#",
+        "VALIDATION#",
+        "NAME#MODEL#",
+        "SOURCE#",
+        "NAME#SOURCE#",
+        "AUDIT-OF#",
+        "IDEM#",
+        "TOKEN#"
+      })
   void aStoreThatForgetsTheWorkspaceIsFoundOut(String kind) throws IOException {
     Twins twins = new Twins(clouds, kind.replace("#", "."));
     try (LeakyDynamo leaky =

@@ -86,7 +86,8 @@ record Architecture(String root) {
         .resideOutsideOfPackages(in("warehouse"), root + ".local..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.amazon.redshift..");
+        .resideInAnyPackage(
+            "java.sql..", "javax.sql..", "org.postgresql..", "com.amazon.redshift..");
   }
 
   ArchRule coreKnowsNoLibraryOfTheOutside() {

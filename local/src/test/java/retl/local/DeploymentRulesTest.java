@@ -73,7 +73,11 @@ class DeploymentRulesTest {
       }
     }
     TemplateValue globals = root.at("Globals", "Function");
-    if (!globals.at("AutoPublishAlias").or(properties.at("AutoPublishAlias")).text().equals("live")) {
+    if (!globals
+        .at("AutoPublishAlias")
+        .or(properties.at("AutoPublishAlias"))
+        .text()
+        .equals("live")) {
       faults.add(id + " has no alias to go back by");
     }
     boolean hasSnapshot =
@@ -121,7 +125,8 @@ class DeploymentRulesTest {
     if (properties.at("AlarmDescription").text().isEmpty()) {
       faults.add(id + " does not say what it means");
     }
-    if (properties.at("AlarmActions").value() == null || properties.at("OKActions").value() == null) {
+    if (properties.at("AlarmActions").value() == null
+        || properties.at("OKActions").value() == null) {
       faults.add(id + " tells nobody");
     }
     if (!manual().contains("`" + id + "`")) {

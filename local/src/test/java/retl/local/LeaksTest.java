@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import retl.aws.faults.Disguises;
 
 /**
- * Secrets go in wherever a caller can put one, and are looked for in all that comes out: answers and
- * logs, of good calls, bad calls and calls of a warehouse that refuses.
+ * Secrets go in wherever a caller can put one, and are looked for in all that comes out: answers
+ * and logs, of good calls, bad calls and calls of a warehouse that refuses.
  */
 class LeaksTest {
   private static final String PASSWORD = "canary-PW \"é\\/+1";
@@ -151,15 +151,37 @@ class LeaksTest {
     call(admin(), "POST", "/credentials", credential("Two", PASSWORD).replace("}", ",}"));
     call(admin(), "POST", "/credentials", credential("Two", PASSWORD) + PASSWORD);
     call(admin(), "POST", "/validations", "{\"credentialId\": \"" + credentialId + "\"}");
-    call(admin(), "POST", "/validations", credential("x", PASSWORD).replaceFirst("\"name\":\"x\",?", ""));
-    call(admin(), "PATCH", "/credentials/" + credentialId, "{\"secret\": {\"password\": \"canary-PW\"}}");
+    call(
+        admin(),
+        "POST",
+        "/validations",
+        credential("x", PASSWORD).replaceFirst("\"name\":\"x\",?", ""));
+    call(
+        admin(),
+        "PATCH",
+        "/credentials/" + credentialId,
+        "{\"secret\": {\"password\": \"canary-PW\"}}");
     call(admin(), "POST", "/previews", preview(credentialId, SQL));
     call(admin(), "POST", "/previews", preview(credentialId, "delete from t where a = 'canary'"));
     call(admin(), "POST", "/models", "{\"name\": \"canary\", \"sql\": \"canary\"}");
     call(admin(), "GET", "/models?search=canary&cursor=canary", null);
     call(admin(), "GET", "/models/canary-7731%0d%0a%7B%22level%22", null);
-    call(admin(), "GET", "/nowhere/canary", null, "X-Canary", "canary", "X-Amzn-Trace-Id", "Root=canary");
-    call(admin(), "POST", "/tokens", "{\"name\": \"canary\", \"role\": \"canary\"}", "Idempotency-Key", "canary");
+    call(
+        admin(),
+        "GET",
+        "/nowhere/canary",
+        null,
+        "X-Canary",
+        "canary",
+        "X-Amzn-Trace-Id",
+        "Root=canary");
+    call(
+        admin(),
+        "POST",
+        "/tokens",
+        "{\"name\": \"canary\", \"role\": \"canary\"}",
+        "Idempotency-Key",
+        "canary");
     call(crafted, "GET", "/models", null);
     call("canaryTOKEN7731", "GET", "/models", null);
     call(admin(), "GET", "/credentials/" + credentialId, null);

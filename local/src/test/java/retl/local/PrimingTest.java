@@ -96,8 +96,7 @@ class PrimingTest {
     }
   }
 
-  private static String invoke(Functions functions, String function, Route route)
-      throws Exception {
+  private static String invoke(Functions functions, String function, Route route) throws Exception {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     byte[] event = Priming.event(route).getBytes(StandardCharsets.UTF_8);
     functions.find(function).orElseThrow().invoke("r", new ByteArrayInputStream(event), answer);

@@ -63,8 +63,7 @@ class ScheduleTest {
     clock.now = Instant.parse("2026-03-01T12:06:30Z");
     schedule.invokeDue();
     assertThat(invoked)
-        .containsExactly(
-            dispatched("12:04"), dispatched("12:05"), "Sweep {}", dispatched("12:06"));
+        .containsExactly(dispatched("12:04"), dispatched("12:05"), "Sweep {}", dispatched("12:06"));
 
     invoked.clear();
     clock.now = Instant.parse("2026-03-01T20:00:00Z");
@@ -98,7 +97,8 @@ class ScheduleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "24", "7h", "25h", "48h", "0h", "0m", "7m", "-1h", "1d", "24H", "99999h"})
+  @ValueSource(
+      strings = {"", "24", "7h", "25h", "48h", "0h", "0m", "7m", "-1h", "1d", "24H", "99999h"})
   void refusesAllElseAndSaysWhatCanBe(String text) {
     assertThatThrownBy(() -> ValidateEvery.read(text))
         .isInstanceOf(IOException.class)

@@ -83,8 +83,7 @@ class ScheduledRunsTest {
 
   private static List<?> history(String id) throws Exception {
     return (List<?>)
-        Objects.requireNonNull(
-            call("GET", "/credentials/" + id + "/validations", "").get("items"));
+        Objects.requireNonNull(call("GET", "/credentials/" + id + "/validations", "").get("items"));
   }
 
   private static String invoke(Functions all, String function, String event) throws Exception {

@@ -84,7 +84,8 @@ public final class Log {
   }
 
   /** A job that a worker has run. */
-  public static void ran(Context context, String worker, Job job, boolean isFault, long startNanos) {
+  public static void ran(
+      Context context, String worker, Job job, boolean isFault, long startNanos) {
     write(
         context,
         "INFO",
@@ -157,8 +158,7 @@ public final class Log {
       json.writeStartObject();
       json.writeStringField("type", each.getClass().getName());
       json.writeArrayFieldStart("at");
-      for (StackTraceElement frame :
-          Stream.of(each.getStackTrace()).limit(MAX_FRAMES).toList()) {
+      for (StackTraceElement frame : Stream.of(each.getStackTrace()).limit(MAX_FRAMES).toList()) {
         json.writeString(frame.toString());
       }
       json.writeEndArray();

@@ -25,7 +25,8 @@ import retl.core.Role;
  * they read from the table and write nothing; nothing is logged of them. They need no key, so no
  * secret is in the snapshot. What keeps sockets closes them itself before the snapshot.
  *
- * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">AWS:
+ * @see <a
+ *     href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">AWS:
  *     Lambda SnapStart runtime hooks for Java</a>
  */
 public final class Priming implements Resource {

@@ -227,7 +227,9 @@ final class Problems {
         409,
         "breaking_change",
         "Breaking change",
-        "What uses these columns would break: " + columns + ". Send acceptImpact to change it all the same.",
+        "What uses these columns would break: "
+            + columns
+            + ". Send acceptImpact to change it all the same.",
         List.of(),
         json -> ImpactJson.write(json, impact));
   }

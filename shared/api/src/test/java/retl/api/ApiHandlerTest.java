@@ -287,8 +287,7 @@ class ApiHandlerTest {
     "'',",
   })
   void aTraceIdIsLoggedAndNothingElseThatACallerWritesThere(String header, String traceId) {
-    Call.Answer answer =
-        post("{}").header("x-amzn-trace-id", header).to(handler(this::make));
+    Call.Answer answer = post("{}").header("x-amzn-trace-id", header).to(handler(this::make));
 
     assertThat(fields(answer.log().getFirst()).get("traceId")).isEqualTo(traceId);
   }

@@ -48,8 +48,7 @@ public final class Audits implements Audit.Store {
     boolean isLast = found.size() <= page.limit();
     List<Item> shown = isLast ? found : found.subList(0, page.limit());
     return new Page<>(
-        shown.stream().map(Audits::audit).toList(),
-        isLast ? null : shown.getLast().text(Table.SK));
+        shown.stream().map(Audits::audit).toList(), isLast ? null : shown.getLast().text(Table.SK));
   }
 
   private static String keys(@Nullable String resource) {

@@ -32,8 +32,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
   private static final String IF_OWN = "id = :id";
 
   // Rows that were written before targets were counted have had one.
-  private static final String STILL_THERE =
-      "(attribute_not_exists(#target) OR #target = :target)";
+  private static final String STILL_THERE = "(attribute_not_exists(#target) OR #target = :target)";
 
   private final Table table;
   private final Receipts receipts;
@@ -64,21 +63,22 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
     Transaction<Created> create =
         new Transaction<Created>(table)
             .add(
-                table.insert(workspace, ModelItems.nameKey(model), ModelItems.directoryEntry(model)), Created.NAME_TAKEN)
+                table.insert(
+                    workspace, ModelItems.nameKey(model), ModelItems.directoryEntry(model)),
+                Created.NAME_TAKEN)
             .add(countOnCredential(workspace, model), Created.CREDENTIAL_NOT_VALID)
-            .add(table.insert(workspace, ModelItems.rowKey(model.id()), ModelItems.row(model)), Created.REPEATED)
+            .add(
+                table.insert(workspace, ModelItems.rowKey(model.id()), ModelItems.row(model)),
+                Created.REPEATED)
             .add(
                 insertRevision(
-                    workspace,
-                    model.id(),
-                    Revision.of(model, audit.fields(), null, List.of())),
+                    workspace, model.id(), Revision.of(model, audit.fields(), null, List.of())),
                 Created.REPEATED)
             .add(audits.insert(caller, audit), Created.REPEATED);
     if (receipt != null) {
       create.add(receipts.write(caller, receipt), Created.REPEATED);
     }
-    Created created =
-        counts.addOne(create, workspace).run(audit.id(), Created.CREATED, null);
+    Created created = counts.addOne(create, workspace).run(audit.id(), Created.CREATED, null);
     return switch (created) {
       case NAME_TAKEN -> repeatedOr(caller, receipt, created);
       case CREDENTIAL_NOT_VALID -> whyNotCounted(workspace, model);
@@ -134,10 +134,11 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
     return fails ? Created.CREDENTIAL_NOT_VALID : Created.CREDENTIAL_MOVED;
   }
 
-  private TransactWriteItem insertRevision(
-      String workspace, String modelId, Revision revision) {
+  private TransactWriteItem insertRevision(String workspace, String modelId, Revision revision) {
     return table.insert(
-        workspace, ModelItems.revisionKey(modelId, revision.number()), ModelItems.revision(revision));
+        workspace,
+        ModelItems.revisionKey(modelId, revision.number()),
+        ModelItems.revision(revision));
   }
 
   @Override
@@ -153,8 +154,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
   }
 
   @Override
-  public Written update(
-      Caller caller, Change change, Audit audit, @Nullable Receipt receipt) {
+  public Written update(Caller caller, Change change, Audit audit, @Nullable Receipt receipt) {
     String workspace = caller.workspace();
     Transaction<Written> update =
         new Transaction<Written>(table).add(updateRow(workspace, change), Written.VERSION_CONFLICT);
@@ -193,8 +193,7 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
             .toList();
     removed.forEach(name -> names.put("#" + name, name));
     values.put(":before", number(change.before().version()));
-    String removal =
-        removed.isEmpty() ? "" : " REMOVE #" + String.join(", #", removed);
+    String removal = removed.isEmpty() ? "" : " REMOVE #" + String.join(", #", removed);
     return table.update(
         workspace,
         ModelItems.rowKey(change.after().id()),
@@ -310,7 +309,9 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
   @Override
   public Optional<Revision> revision(String workspace, String modelId, int number) {
     return Ids.isId(modelId, "mdl")
-        ? table.get(workspace, ModelItems.revisionKey(modelId, number)).map(ModelItems::savedRevision)
+        ? table
+            .get(workspace, ModelItems.revisionKey(modelId, number))
+            .map(ModelItems::savedRevision)
         : Optional.empty();
   }
 

@@ -74,12 +74,9 @@ public final class DynamoPreviews implements PreviewStore {
       Caller caller, Item item, Audit audit, @Nullable Receipt receipt) {
     Transaction<Created> create =
         new Transaction<Created>(table)
-            .add(
-                table.insert(caller.workspace(), key(item.text("id")), item), Created.REPEATED)
+            .add(table.insert(caller.workspace(), key(item.text("id")), item), Created.REPEATED)
             .add(audits.insert(caller, audit), Created.REPEATED);
-    return receipt == null
-        ? create
-        : create.add(receipts.write(caller, receipt), Created.REPEATED);
+    return receipt == null ? create : create.add(receipts.write(caller, receipt), Created.REPEATED);
   }
 
   @Override
@@ -136,8 +133,7 @@ public final class DynamoPreviews implements PreviewStore {
   // False when there is no slot to give back, because another preview has it by now or there never
   // was one.
   private boolean endedWithItsSlot(String workspace, String id, TransactWriteItem end) {
-    Optional<String> slot =
-        table.get(workspace, key(id)).flatMap(item -> item.optionalText(SLOT));
+    Optional<String> slot = table.get(workspace, key(id)).flatMap(item -> item.optionalText(SLOT));
     return slot.isPresent()
         && new Transaction<Boolean>(table)
             .add(end, true)

@@ -59,8 +59,7 @@ public final class DynamoSources implements SourceStore {
     if (receipt != null) {
       create.add(receipts.write(caller, receipt), Created.REPEATED);
     }
-    Created created =
-        counts.addOne(create, workspace).run(audit.id(), Created.CREATED, null);
+    Created created = counts.addOne(create, workspace).run(audit.id(), Created.CREATED, null);
     // A repeat of a request that succeeded also finds the name taken: by itself.
     boolean isRepeat =
         created != Created.CREATED
@@ -215,9 +214,7 @@ public final class DynamoSources implements SourceStore {
   }
 
   private static Item entry(Source source) {
-    return Item.empty()
-        .text("id", source.id())
-        .text("enabled", Boolean.toString(source.enabled()));
+    return Item.empty().text("id", source.id()).text("enabled", Boolean.toString(source.enabled()));
   }
 
   private static Item row(Source source) {

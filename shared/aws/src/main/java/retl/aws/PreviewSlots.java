@@ -15,10 +15,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * The places of a workspace in which previews run, an item each. A place is taken in the transaction
- * that makes the preview and given back in the one that ends it; when nothing ends it, the place is
- * free again after the preview's deadline. So there is no counter that a dead worker could leave too
- * high.
+ * The places of a workspace in which previews run, an item each. A place is taken in the
+ * transaction that makes the preview and given back in the one that ends it; when nothing ends it,
+ * the place is free again after the preview's deadline. So there is no counter that a dead worker
+ * could leave too high.
  */
 final class PreviewSlots {
   private static final String PREFIX = "PREVIEWSLOT#";

@@ -106,8 +106,7 @@ class DynamoModelChangesTest {
             before.updatedBy(),
             before.version() + 1);
     assertThat(
-            credentials.update(
-                caller, new CredentialStore.Change(before, after, null), audit(id)))
+            credentials.update(caller, new CredentialStore.Change(before, after, null), audit(id)))
         .isEqualTo(CredentialStore.Written.WRITTEN);
   }
 
@@ -127,8 +126,7 @@ class DynamoModelChangesTest {
             clock.instant().plusSeconds(120),
             clock.instant().plusSeconds(900));
     Preview.Result result =
-        new Preview.Result(
-            List.of(Samples.column("id", Column.Type.INT)), 0, false, 0, List.of());
+        new Preview.Result(List.of(Samples.column("id", Column.Type.INT)), 0, false, 0, List.of());
     previews.create(caller, preview, audit(preview.id()), null);
     previews.finish(caller.workspace(), preview.completed(result, 5), List.of());
     return preview.id();
@@ -378,8 +376,7 @@ class DynamoModelChangesTest {
     String id = save("Orders");
     Instant at = clock.instant();
     DynamoSources sources = new DynamoSources(AWS.table(), new Receipts(AWS.table(), clock));
-    Source feed =
-        new Source(ids.next("src"), "Feed", id, true, 0, at, "tok_1", at, "tok_1", 1);
+    Source feed = new Source(ids.next("src"), "Feed", id, true, 0, at, "tok_1", at, "tok_1", 1);
     sources.create(caller, feed, audit(feed.id()), null);
     List<String> before = AWS.keys(caller.workspace());
 

@@ -45,8 +45,7 @@ class DynamoRevisionsTest {
     DynamoCredentials credentials = new DynamoCredentials(AWS.table(), receipts);
     store = new DynamoModels(AWS.table(), receipts);
     caller = Callers.of(AWS.workspace(), Role.EDITOR);
-    Credential credential =
-        retl.core.credential.Samples.credential(ids.next("crd"), "Shop");
+    Credential credential = retl.core.credential.Samples.credential(ids.next("crd"), "Shop");
     credentials.begin(caller, credential, null);
     credentials.activate(caller, credential, audit("credential.created"), null);
     model = Samples.model(ids.next("mdl"), "Orders", credential.id());
@@ -131,8 +130,7 @@ class DynamoRevisionsTest {
     List<List<Integer>> pages = new ArrayList<>();
     @Nullable String after = null;
     do {
-      Page<Revision> page =
-          store.revisions(caller, model.id(), new Page.Request(limit, after));
+      Page<Revision> page = store.revisions(caller, model.id(), new Page.Request(limit, after));
       pages.add(page.items().stream().map(Revision::number).toList());
       after = page.next();
     } while (after != null);

@@ -325,8 +325,7 @@ class DynamoSourcesTest {
       calls.add(() -> create(caller, coming, null));
     }
 
-    assertThat(atOnce(calls))
-        .containsOnly(Deleted.DELETED, Written.WRITTEN, Created.CREATED);
+    assertThat(atOnce(calls)).containsOnly(Deleted.DELETED, Written.WRITTEN, Created.CREATED);
 
     assertThat(count(modelId)).isEqualTo(names(new Filter(modelId, null, null)).size());
     assertThat(count(other)).isEqualTo(names(new Filter(other, null, null)).size());

@@ -103,7 +103,8 @@ class LimitsTest {
 
     void make(Kind kind) {
       switch (kind) {
-        case MODELS -> models.create(caller, model("Model " + numbers.incrementAndGet()), audit(), null);
+        case MODELS ->
+            models.create(caller, model("Model " + numbers.incrementAndGet()), audit(), null);
         case SOURCES -> sources.create(caller, source(), audit(), null);
         case CREDENTIALS -> save(newCredential());
         case TOKENS -> tokens.create(token("tok_admin"), audit(), null);

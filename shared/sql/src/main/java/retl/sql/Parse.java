@@ -66,8 +66,7 @@ final class Parse {
           case JJTPARENTHESEDUPDATE -> Optional.of("an UPDATE");
           case JJTPARENTHESEDDELETE -> Optional.of("a DELETE");
           case JJTWITHFUNCTIONDECLARATION -> Optional.of("a function");
-          default ->
-              node.jjtGetValue() instanceof Select select ? write(select) : Optional.empty();
+          default -> node.jjtGetValue() instanceof Select select ? write(select) : Optional.empty();
         };
     for (int i = 0; i < node.jjtGetNumChildren() && write.isEmpty(); i++) {
       write = write(node.jjtGetChild(i));

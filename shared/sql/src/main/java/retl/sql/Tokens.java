@@ -92,8 +92,7 @@ final class Tokens {
   void takeForName(int i) {
     Vocabulary.Entry entry = entries[i];
     if (entry.word() != Word.OTHER) {
-      entries[i] =
-          new Vocabulary.Entry(entry.name(), Word.OTHER, entry.function(), entry.table());
+      entries[i] = new Vocabulary.Entry(entry.name(), Word.OTHER, entry.function(), entry.table());
     }
   }
 

@@ -80,7 +80,9 @@ final class Corpus {
     }
   }
 
-  /** A row of hostile.tsv or everyday.tsv, for one of its dialects; everyday texts have no reason. */
+  /**
+   * A row of hostile.tsv or everyday.tsv, for one of its dialects; everyday texts have no reason.
+   */
   record Text(Warehouse dialect, String input, String reason) {
 
     @Override

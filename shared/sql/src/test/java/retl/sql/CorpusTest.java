@@ -97,8 +97,7 @@ class CorpusTest {
   void refusesHostileTextsForWhatTheyAre(Corpus.Text row) {
     assertThat(gate.judge(row.input(), row.dialect()))
         .isInstanceOfSatisfying(
-            Verdict.Refused.class,
-            refused -> assertThat(refused.reason()).isEqualTo(row.reason()));
+            Verdict.Refused.class, refused -> assertThat(refused.reason()).isEqualTo(row.reason()));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -34,8 +34,7 @@ class FuzzTest {
       Files.writeString(
           Path.of("target/fuzz.txt"),
           "seed %d: %,d cases, %,d accepted, %,d of them run by the server, %d breaches%n"
-              .formatted(
-                  seed, fuzz.judged(), fuzz.accepted(), oracle.executed(), breaches.size()));
+              .formatted(seed, fuzz.judged(), fuzz.accepted(), oracle.executed(), breaches.size()));
       assertThat(breaches).isEmpty();
       assertThat(fuzz.accepted()).isGreaterThan(fuzz.judged() / 10);
       assertThat(oracle.executed()).isGreaterThan(fuzz.judged() / 50);

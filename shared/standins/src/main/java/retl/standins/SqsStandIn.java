@@ -119,10 +119,7 @@ public final class SqsStandIn implements HttpHandler, AutoCloseable {
               entry.text("MessageDeduplicationId", 128));
       take(queueUrl, message, consumer);
       taken.add(
-          Map.of(
-              "Id", entryId,
-              "MessageId", message.id,
-              "MD5OfMessageBody", md5(message.body)));
+          Map.of("Id", entryId, "MessageId", message.id, "MD5OfMessageBody", md5(message.body)));
     }
     return Map.of("Successful", taken, "Failed", List.of());
   }
@@ -185,13 +182,20 @@ public final class SqsStandIn implements HttpHandler, AutoCloseable {
         "Records",
         List.of(
             Map.of(
-                "messageId", message.id,
-                "receiptHandle", message.id,
-                "body", message.body,
-                "attributes", attributes,
-                "messageAttributes", Map.of(),
-                "md5OfBody", md5(message.body),
-                "eventSource", "aws:sqs")));
+                "messageId",
+                message.id,
+                "receiptHandle",
+                message.id,
+                "body",
+                message.body,
+                "attributes",
+                attributes,
+                "messageAttributes",
+                Map.of(),
+                "md5OfBody",
+                md5(message.body),
+                "eventSource",
+                "aws:sqs")));
   }
 
   private static String md5(String text) {

@@ -67,10 +67,7 @@ class SqsStandInTest {
     sqs = new SqsStandIn(url -> Optional.of(note).filter(it -> url.endsWith("/Due")), clock);
     server =
         AwsStandIns.start(
-            0,
-            SecretsManagerStandIn.inMemory(),
-            new LambdaStandIn(name -> Optional.empty()),
-            sqs);
+            0, SecretsManagerStandIn.inMemory(), new LambdaStandIn(name -> Optional.empty()), sqs);
   }
 
   @AfterEach

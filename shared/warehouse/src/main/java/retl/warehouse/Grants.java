@@ -60,9 +60,7 @@ public record Grants(String user, String stateSchema) {
     String grantee = quote(user);
     return new Fault(
         "state_schema_access_denied",
-        "The user may not both use the schema "
-            + stateSchema
-            + " and create tables in it.",
+        "The user may not both use the schema " + stateSchema + " and create tables in it.",
         new Remedy(
             "Run these as the owner of the schema:",
             List.of(

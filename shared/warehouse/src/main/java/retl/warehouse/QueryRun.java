@@ -97,8 +97,7 @@ final class QueryRun {
         writer.rows());
   }
 
-  private static void write(
-      List<? extends ResultColumn> columns, ResultSet rows, RowWriter.Row row)
+  private static void write(List<? extends ResultColumn> columns, ResultSet rows, RowWriter.Row row)
       throws SQLException, IOException {
     for (int i = 0; i < columns.size(); i++) {
       columns.get(i).write(rows, i + 1, row);

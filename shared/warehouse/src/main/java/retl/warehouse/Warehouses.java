@@ -55,8 +55,7 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
     Instant end = deadline.minus(FOR_CANCEL);
     SocketGuard guard = loginGuard(end);
     try (Session session = open(settings, secret, guard, end)) {
-      return new QueryRun(session, query, limit)
-          .outcome(left(end), () -> guard.endAt(deadline));
+      return new QueryRun(session, query, limit).outcome(left(end), () -> guard.endAt(deadline));
     } catch (CheckFailed e) {
       return new Outcome.Failed(new Preview.Failure(e.fault().code(), e.fault().message(), null));
     }

@@ -17,9 +17,7 @@ class CredentialsPageTest {
 
   static Stream<Fault> faults() {
     return Stream.of(
-        GRANTS.noSchema(List.of("public")),
-        GRANTS.noStateSchema(),
-        GRANTS.closedStateSchema());
+        GRANTS.noSchema(List.of("public")), GRANTS.noStateSchema(), GRANTS.closedStateSchema());
   }
 
   @ParameterizedTest

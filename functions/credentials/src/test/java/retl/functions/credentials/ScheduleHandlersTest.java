@@ -38,7 +38,8 @@ class ScheduleHandlersTest {
   @RegisterExtension static final LocalAws AWS = new LocalAws();
 
   /** Midnight of a day, in minutes. */
-  private static final long DAY = Duration.between(Instant.EPOCH, Instant.parse("2026-03-01T00:00:00Z")).toMinutes();
+  private static final long DAY =
+      Duration.between(Instant.EPOCH, Instant.parse("2026-03-01T00:00:00Z")).toMinutes();
 
   private static CreateCredentialHandler create;
   private static DispatchValidationsHandler dispatch;

@@ -27,10 +27,7 @@ public final class ReadModelsHandler extends ApiHandler {
   public ReadModelsHandler() {
     this(new Wiring(System.getenv()));
     primeFor(
-        Route.LIST_MODELS,
-        Route.GET_MODEL,
-        Route.LIST_MODEL_REVISIONS,
-        Route.GET_MODEL_REVISION);
+        Route.LIST_MODELS, Route.GET_MODEL, Route.LIST_MODEL_REVISIONS, Route.GET_MODEL_REVISION);
   }
 
   public ReadModelsHandler(Wiring wiring) {
@@ -73,8 +70,7 @@ public final class ReadModelsHandler extends ApiHandler {
   }
 
   private Response getRevision(Request request) {
-    Revision revision =
-        models.revision(request.caller(), request.id(), RevisionNumber.of(request));
+    Revision revision = models.revision(request.caller(), request.id(), RevisionNumber.of(request));
     return Response.resource(revision.number(), json -> RevisionJson.write(json, revision));
   }
 

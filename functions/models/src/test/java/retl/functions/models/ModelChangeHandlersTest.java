@@ -55,8 +55,7 @@ class ModelChangeHandlersTest {
   void takeAWorkspaceWithCredentials() {
     editor = Callers.of(AWS.workspace(), Role.EDITOR);
     Credential credential = Samples.credential(ids.next("crd"), "Shop");
-    DynamoCredentials store =
-        new DynamoCredentials(AWS.table(), new Receipts(AWS.table(), clock));
+    DynamoCredentials store = new DynamoCredentials(AWS.table(), new Receipts(AWS.table(), clock));
     Audit audit = Audit.of(editor, ids, clock.instant(), "thing.made", credential.id(), List.of());
     store.begin(editor, credential, null);
     store.activate(editor, credential, audit, null);
@@ -191,8 +190,7 @@ class ModelChangeHandlersTest {
         () -> Call.of("POST /models").as(editor).body(body).to(create).status();
     List<Integer> statuses = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(32)) {
-      for (Future<Integer> status :
-          threads.invokeAll(java.util.Collections.nCopies(32, call))) {
+      for (Future<Integer> status : threads.invokeAll(java.util.Collections.nCopies(32, call))) {
         statuses.add(status.get());
       }
     }

@@ -159,8 +159,7 @@ class QueryChangeHandlersTest {
     List<String> before = AWS.keys(editor.workspace());
     String previewId = run(OTHER_SQL, NAME, AGE);
 
-    Call.Answer answer =
-        patch(otherQuery(previewId, "")).query("validateOnly", "true").to(update);
+    Call.Answer answer = patch(otherQuery(previewId, "")).query("validateOnly", "true").to(update);
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.json()).containsOnlyKeys("impact");

@@ -75,8 +75,7 @@ class RevisionHandlersTest {
   }
 
   private void patch(String body) {
-    assertThat(
-            Call.of("PATCH /models/{id}").as(editor).id(id).body(body).to(update).status())
+    assertThat(Call.of("PATCH /models/{id}").as(editor).id(id).body(body).to(update).status())
         .isEqualTo(200);
   }
 
@@ -184,8 +183,7 @@ class RevisionHandlersTest {
 
   @Test
   void manySameRequestsAtTheSameTimeRestoreOnce() throws Exception {
-    Callable<Call.Answer> call =
-        () -> restore("1").header("idempotency-key", "k").to(update);
+    Callable<Call.Answer> call = () -> restore("1").header("idempotency-key", "k").to(update);
     List<Call.Answer> answers = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
       for (Future<Call.Answer> answer : threads.invokeAll(Collections.nCopies(8, call))) {

@@ -37,7 +37,8 @@ public final class AuthorizeCallerHandler implements RequestStreamHandler {
   public AuthorizeCallerHandler() {
     Wiring wiring = new Wiring(System.getenv());
     this(wiring);
-    // Hashing a token would take the keys into the snapshot; so the way to the table is a call of its own.
+    // Hashing a token would take the keys into the snapshot; so the way to the table is a call of
+    // its own.
     this.priming =
         Priming.of(
             (input, output, context) -> {

@@ -73,8 +73,7 @@ class AuditHandlersTest {
     assertThat(lines(all))
         .containsExactly(
             "token.revoked " + first, "token.created " + second, "token.created " + first);
-    assertThat(lines(ofFirst))
-        .containsExactly("token.revoked " + first, "token.created " + first);
+    assertThat(lines(ofFirst)).containsExactly("token.revoked " + first, "token.created " + first);
     assertThat(ofFirst.body())
         .contains("\"actor\":\"tok_admin\"", "\"fields\":[\"name\",\"role\"]")
         .contains("\"requestId\":\"req-1\"")

@@ -31,7 +31,8 @@ public final class Wiring {
                 new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), clock),
                 clock),
             receipts);
-    this.sources = new Sources(
+    this.sources =
+        new Sources(
             new DynamoSources(table, receipts, environment.limits()), Ids.timeOrdered(), clock);
   }
 

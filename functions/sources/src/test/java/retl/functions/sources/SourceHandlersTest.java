@@ -203,7 +203,8 @@ class SourceHandlersTest {
 
   @Test
   void tellsWhatIsWrongWithABody() {
-    Call.Answer bad = post("{\"name\": \" \", \"modelId\": 5, \"enabled\": 1, \"colour\": \"red\"}");
+    Call.Answer bad =
+        post("{\"name\": \" \", \"modelId\": 5, \"enabled\": 1, \"colour\": \"red\"}");
     String id = post(body("Newsletter")).text("id");
 
     assertThat(bad.status()).isEqualTo(422);
@@ -333,15 +334,13 @@ class SourceHandlersTest {
     Call call = Call.of("GET /sources/{id}").as(stranger);
 
     Call.Answer foreign = call.id(id).to(read);
-    Call.Answer missing =
-        Call.of("GET /sources/{id}").as(stranger).id(IDS.next("src")).to(read);
+    Call.Answer missing = Call.of("GET /sources/{id}").as(stranger).id(IDS.next("src")).to(read);
 
     assertThat(foreign.body().replaceAll("src_[0-9a-z]+", "X"))
         .isEqualTo(missing.body().replaceAll("src_[0-9a-z]+", "X"));
     assertThat(of("DELETE", id).as(stranger).to(delete).status()).isEqualTo(404);
     assertThat(patch(id, "{\"name\": \"x\"}").as(stranger).to(update).status()).isEqualTo(404);
-    assertThat(
-            Call.of("POST /sources").as(stranger).body(body("Mine")).to(create).badFields())
+    assertThat(Call.of("POST /sources").as(stranger).body(body("Mine")).to(create).badFields())
         .containsExactly("modelId not_found");
     assertThat(names(Call.of("GET /sources").as(stranger).query("modelId", modelId).to(read)))
         .isEmpty();

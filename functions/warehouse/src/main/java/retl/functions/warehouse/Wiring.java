@@ -43,7 +43,8 @@ public final class Wiring {
             clients.secrets(),
             environment.get(Environment.SECRET_PREFIX),
             environment.optional(Environment.SECRET_KEY).orElse(null));
-    Warehouses warehouses = new Warehouses(connectors(environment), environment.networkRules(), clock);
+    Warehouses warehouses =
+        new Warehouses(connectors(environment), environment.networkRules(), clock);
     this.runPreview =
         new RunPreview(
             new DynamoPreviews(table, receipts),

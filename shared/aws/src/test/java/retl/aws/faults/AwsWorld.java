@@ -153,12 +153,7 @@ final class AwsWorld implements World {
             1);
     Audit audit =
         Audit.of(
-            caller,
-            type -> type + "_" + UUID.randomUUID(),
-            now,
-            "model.created",
-            id,
-            List.of());
+            caller, type -> type + "_" + UUID.randomUUID(), now, "model.created", id, List.of());
     models.create(caller, model, audit, null);
   }
 

@@ -7,7 +7,8 @@ import java.time.Instant;
 /**
  * Ends what stopped half-way. A credential that nobody was told of is taken back, a secret that no
  * row leads to is retired, models are made unverified whose credentials changed, the revisions of a
- * deleted model are removed, and a change of status is told. It is the only one that retires the secrets of credentials.
+ * deleted model are removed, and a change of status is told. It is the only one that retires the
+ * secrets of credentials.
  *
  * <p>Every step may be repeated, so a sweep that stops half-way itself is ended by the next one.
  */

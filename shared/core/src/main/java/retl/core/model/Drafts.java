@@ -27,8 +27,7 @@ public final class Drafts {
   private final Evidence evidence;
   private final QueryGate gate;
 
-  public Drafts(
-      CredentialStore credentials, PreviewStore previews, QueryGate gate, Clock clock) {
+  public Drafts(CredentialStore credentials, PreviewStore previews, QueryGate gate, Clock clock) {
     this.credentials = credentials;
     this.evidence = new Evidence(previews, clock);
     this.gate = gate;
@@ -38,8 +37,7 @@ public final class Drafts {
   Draft made(String workspace, NewModel wanted) {
     List<FieldError> errors = new ArrayList<>();
     Optional<Credential> credential = credential(workspace, wanted.credentialId(), errors);
-    Evidence.Shown shown =
-        shown(workspace, wanted.previewId(), wanted.sql(), credential, errors);
+    Evidence.Shown shown = shown(workspace, wanted.previewId(), wanted.sql(), credential, errors);
     KeyColumns.check(wanted.primaryKey(), columnsOf(shown), errors);
     return judged(wanted.sql(), credential, shown, errors, true);
   }

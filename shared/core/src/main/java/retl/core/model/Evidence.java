@@ -12,7 +12,9 @@ import retl.core.preview.Preview;
 import retl.core.preview.PreviewStore;
 import retl.core.warehouse.Column;
 
-/** Finds what shows that a query works: a preview of exactly its text on exactly its credentials. */
+/**
+ * Finds what shows that a query works: a preview of exactly its text on exactly its credentials.
+ */
 final class Evidence {
   private final PreviewStore previews;
   private final Clock clock;
@@ -73,9 +75,7 @@ final class Evidence {
         ? Optional.of(
             new Shown(
                 new Model.Verified(
-                    preview.id(),
-                    now.truncatedTo(ChronoUnit.MILLIS),
-                    credential.targetVersion()),
+                    preview.id(), now.truncatedTo(ChronoUnit.MILLIS), credential.targetVersion()),
                 result.columns()))
         : Optional.empty();
   }

@@ -61,7 +61,11 @@ public final class ModelChanges {
   public Updated update(
       Caller caller, String id, IfMatch ifMatch, Function<Model, ModelPatch> patch) {
     return change(
-        caller, id, ifMatch, before -> new Wanted(patch.apply(before), null), Receipt.Writer.none());
+        caller,
+        id,
+        ifMatch,
+        before -> new Wanted(patch.apply(before), null),
+        Receipt.Writer.none());
   }
 
   /**
@@ -133,8 +137,7 @@ public final class ModelChanges {
 
   private Plan plan(Caller caller, Model before, Wanted wanted) {
     ModelPatch change = wanted.patch;
-    Drafts.Draft draft =
-        drafts.changed(caller.workspace(), before, change, wanted.restored);
+    Drafts.Draft draft = drafts.changed(caller.workspace(), before, change, wanted.restored);
     Model after = after(caller, before, change, draft, change.primaryKey());
     Impact impact = impacts.of(caller.workspace(), before, after, change.keyIsGiven());
     if (losesKey(impact)) {

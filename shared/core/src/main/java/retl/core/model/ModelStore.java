@@ -28,8 +28,9 @@ public interface ModelStore {
 
   /**
    * Writes a change with its names, credentials' counters, revision, audit and receipt: all, or
-   * nothing. The sources' counter stays as it is. Credentials that are gone, that fail or that lead elsewhere
-   * than when the query was shown to work are a conflict: the next attempt finds out which.
+   * nothing. The sources' counter stays as it is. Credentials that are gone, that fail or that lead
+   * elsewhere than when the query was shown to work are a conflict: the next attempt finds out
+   * which.
    */
   Written update(Caller caller, Change change, Audit audit, @Nullable Receipt receipt);
 

@@ -61,10 +61,7 @@ final class Bench {
     credentials.add(
         "ws1",
         retl.core.credential.Samples.credential(
-            "crd_bad",
-            "Old",
-            retl.core.credential.Samples.POSTGRES,
-            Credential.Status.FAILING));
+            "crd_bad", "Old", retl.core.credential.Samples.POSTGRES, Credential.Status.FAILING));
   }
 
   void keep(String workspace, Model model) {
@@ -157,8 +154,7 @@ final class Bench {
 
   ModelChanges.Updated updated(
       Caller caller, String id, IfMatch ifMatch, Map<String, @Nullable Object> body) {
-    return changes.update(
-        caller, id, ifMatch, before -> ModelPatch.read(Fields.of(body), before));
+    return changes.update(caller, id, ifMatch, before -> ModelPatch.read(Fields.of(body), before));
   }
 
   Impact impact(Caller caller, String id, Map<String, @Nullable Object> body) {

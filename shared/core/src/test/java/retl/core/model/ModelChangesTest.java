@@ -55,7 +55,13 @@ class ModelChangesTest {
     assertThat(store.audits)
         .containsExactly(
             new Audit(
-                "aud_1", Bench.NOW, "tok_editor", "model.updated", "mdl_1", List.of("name"), "req-1"));
+                "aud_1",
+                Bench.NOW,
+                "tok_editor",
+                "model.updated",
+                "mdl_1",
+                List.of("name"),
+                "req-1"));
   }
 
   @Test
@@ -106,33 +112,45 @@ class ModelChangesTest {
 
   @Test
   void takesAKeyForVerifiedModelsAlone() {
-    assertThat(badFields(() -> bench.update(EDITOR, "mdl_raw", Bench.body("primaryKey", List.of("id")))))
+    assertThat(
+            badFields(
+                () -> bench.update(EDITOR, "mdl_raw", Bench.body("primaryKey", List.of("id")))))
         .containsExactly("primaryKey not_verified");
-    assertThat(bench.update(EDITOR, "mdl_raw", Bench.body("name", "Cooked")).name()).isEqualTo("Cooked");
+    assertThat(bench.update(EDITOR, "mdl_raw", Bench.body("name", "Cooked")).name())
+        .isEqualTo("Cooked");
   }
 
   @Test
   void takesNoNameOfAnotherModel() {
     assertThat(problemOf(() -> bench.update(EDITOR, "mdl_1", Bench.body("name", "OTHER"))))
         .isEqualTo(new Problem.NameTaken("model", "OTHER"));
-    assertThat(bench.update(EDITOR, "mdl_1", Bench.body("name", "ORDERS")).name()).isEqualTo("ORDERS");
-    assertThat(bench.update(EDITOR, "mdl_1", Bench.body("name", "Theirs")).name()).isEqualTo("Theirs");
-    assertThat(bench.update(EDITOR, "mdl_2", Bench.body("name", "orders")).name()).isEqualTo("orders");
+    assertThat(bench.update(EDITOR, "mdl_1", Bench.body("name", "ORDERS")).name())
+        .isEqualTo("ORDERS");
+    assertThat(bench.update(EDITOR, "mdl_1", Bench.body("name", "Theirs")).name())
+        .isEqualTo("Theirs");
+    assertThat(bench.update(EDITOR, "mdl_2", Bench.body("name", "orders")).name())
+        .isEqualTo("orders");
   }
 
   @Test
   void changesTheVersionThatWasMeantAlone() {
     assertThat(
-            problemOf(() -> bench.update(EDITOR, "mdl_1", Bench.version(6), Bench.body("name", "Late"))))
+            problemOf(
+                () -> bench.update(EDITOR, "mdl_1", Bench.version(6), Bench.body("name", "Late"))))
         .isEqualTo(new Problem.VersionConflict());
-    assertThat(bench.update(EDITOR, "mdl_1", Bench.version(7), Bench.body("name", "In time")).version()).isEqualTo(8);
+    assertThat(
+            bench
+                .update(EDITOR, "mdl_1", Bench.version(7), Bench.body("name", "In time"))
+                .version())
+        .isEqualTo(8);
     assertThat(problemOf(() -> changes.delete(EDITOR, "mdl_1", Bench.version(7))))
         .isEqualTo(new Problem.VersionConflict());
   }
 
   @Test
   void losesNoChangeOfOthers() {
-    store.meanwhile.add(() -> bench.update(EDITOR, "mdl_1", Bench.body("description", "Of others")));
+    store.meanwhile.add(
+        () -> bench.update(EDITOR, "mdl_1", Bench.body("description", "Of others")));
 
     Model changed = bench.update(EDITOR, "mdl_1", Bench.body("name", "Mine"));
 
@@ -145,7 +163,9 @@ class ModelChangesTest {
   void overwritesNoChangeThatItsCallerHasNotSeen() {
     store.meanwhile.add(() -> bench.update(EDITOR, "mdl_1", Bench.body("name", "Of others")));
 
-    assertThat(problemOf(() -> bench.update(EDITOR, "mdl_1", Bench.version(7), Bench.body("name", "Mine"))))
+    assertThat(
+            problemOf(
+                () -> bench.update(EDITOR, "mdl_1", Bench.version(7), Bench.body("name", "Mine"))))
         .isEqualTo(new Problem.VersionConflict());
     assertThat(store.kept.get("ws1mdl_1")).extracting(Model::name).isEqualTo("Of others");
   }
@@ -169,7 +189,8 @@ class ModelChangesTest {
     assertThat(store.kept).doesNotContainKey("ws1mdl_1").containsKey("ws1mdl_2");
     assertThat(store.audits)
         .containsExactly(
-            new Audit("aud_1", Bench.NOW, "tok_editor", "model.deleted", "mdl_1", List.of(), "req-1"));
+            new Audit(
+                "aud_1", Bench.NOW, "tok_editor", "model.deleted", "mdl_1", List.of(), "req-1"));
     assertThat(problemOf(() -> changes.delete(EDITOR, "mdl_1", IfMatch.NONE)))
         .isEqualTo(new Problem.NotFound("model"));
   }

@@ -77,8 +77,7 @@ final class ModelsInMemory implements ModelStore {
   }
 
   @Override
-  public Written update(
-      Caller caller, Change change, Audit audit, @Nullable Receipt receipt) {
+  public Written update(Caller caller, Change change, Audit audit, @Nullable Receipt receipt) {
     letOthersCome();
     String key = caller.workspace() + change.before().id();
     if (!change.before().equals(kept.get(key))) {

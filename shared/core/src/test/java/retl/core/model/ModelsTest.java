@@ -257,7 +257,8 @@ class ModelsTest {
     store.answer = ModelStore.Created.CREDENTIAL_GONE;
     assertThat(badFields(() -> create(EDITOR, plain()))).containsExactly("credentialId not_found");
     store.answer = ModelStore.Created.CREDENTIAL_MOVED;
-    assertThat(badFields(() -> create(EDITOR, plain()))).containsExactly("previewId does_not_match");
+    assertThat(badFields(() -> create(EDITOR, plain())))
+        .containsExactly("previewId does_not_match");
   }
 
   @Test

@@ -77,7 +77,15 @@ class QueryChangesTest {
     bench.run("prv_2", "crd_2", OTHER_SQL, List.of(ID, B));
 
     Model changed =
-        update("sql", OTHER_SQL, "credentialId", "crd_2", "previewId", "prv_2", "primaryKey", List.of("b"));
+        update(
+            "sql",
+            OTHER_SQL,
+            "credentialId",
+            "crd_2",
+            "previewId",
+            "prv_2",
+            "primaryKey",
+            List.of("b"));
 
     assertThat(changed.verified()).isEqualTo(new Model.Verified("prv_2", Bench.NOW, 1));
     assertThat(changed.columns()).containsExactly(ID, B);
@@ -99,8 +107,7 @@ class QueryChangesTest {
           Arguments.of(body("previewId", "prv_none"), "previewId not_found"),
           Arguments.of(body("previewId", "prv_other_sql"), "previewId does_not_match"),
           Arguments.of(body("previewId", "prv_crd_2"), "previewId does_not_match"),
-          Arguments.of(
-              body("previewId", "prv_same", "sql", OTHER_SQL), "previewId does_not_match"),
+          Arguments.of(body("previewId", "prv_same", "sql", OTHER_SQL), "previewId does_not_match"),
           Arguments.of(
               body("previewId", "prv_same", "credentialId", "crd_2"), "previewId does_not_match"),
           Arguments.of(
@@ -255,11 +262,7 @@ class QueryChangesTest {
     assertThat(impact)
         .isEqualTo(
             new Impact(
-                false,
-                Impact.ColumnChanges.NONE,
-                List.of(),
-                NextSync.FULL,
-                "query_changed"));
+                false, Impact.ColumnChanges.NONE, List.of(), NextSync.FULL, "query_changed"));
   }
 
   @Test

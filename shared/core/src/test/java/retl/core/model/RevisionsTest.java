@@ -41,8 +41,7 @@ class RevisionsTest {
   void saveThreeRevisions() {
     bench.run("prv_a", "crd_1", SQL, List.of(ID, NAME));
     bench.run("prv_b", "crd_1", OTHER_SQL, List.of(NAME));
-    NewModel first =
-        new NewModel(new Name("First"), "crd_1", SQL, "d", List.of("id"), "prv_a");
+    NewModel first = new NewModel(new Name("First"), "crd_1", SQL, "d", List.of("id"), "prv_a");
     id = bench.models.create(EDITOR, first, Receipt.Writer.none()).id();
     update(Map.of("sql", OTHER_SQL, "previewId", "prv_b", "acceptImpact", true));
     update(Map.of("name", "Third"));
@@ -138,11 +137,7 @@ class RevisionsTest {
     bench.mappings.add(new Mappings.Mapping("con_1", "Id", "id"));
     BrokenMapping broken = new BrokenMapping("con_1", "Id", "id", "column_removed");
 
-    assertThat(
-            bench
-                .changes
-                .impactOfRestoring(EDITOR, id, 2, IfMatch.NONE, PLAIN)
-                .brokenMappings())
+    assertThat(bench.changes.impactOfRestoring(EDITOR, id, 2, IfMatch.NONE, PLAIN).brokenMappings())
         .containsExactly(broken);
     assertThat(problemOf(() -> restore(2, PLAIN))).isInstanceOf(Problem.BreakingChange.class);
     assertThat(bench.models.get(EDITOR, id).revision()).isEqualTo(4);

@@ -17,8 +17,7 @@ import retl.core.Fields;
 
 class SourceBodiesTest {
   private static final Source BEFORE =
-      new Source(
-          "src_1", "Orders", "mdl_1", false, 0, Instant.EPOCH, "a", Instant.EPOCH, "a", 1);
+      new Source("src_1", "Orders", "mdl_1", false, 0, Instant.EPOCH, "a", Instant.EPOCH, "a", 1);
 
   private static Map<String, @Nullable Object> with(String field, @Nullable Object value) {
     Map<String, @Nullable Object> body = new HashMap<>(Map.of("name", "Orders", "modelId", "m"));
@@ -63,8 +62,7 @@ class SourceBodiesTest {
     nulls.put("modelId", null);
     nulls.put("enabled", null);
     return Stream.of(
-        Arguments.of(
-            nulls, List.of("name missing", "modelId missing", "enabled missing")),
+        Arguments.of(nulls, List.of("name missing", "modelId missing", "enabled missing")),
         Arguments.of(Map.of("name", " "), List.of("name invalid")),
         Arguments.of(Map.of("enabled", 1L), List.of("enabled wrong_type")),
         Arguments.of(Map.of("connectionCount", 0L), List.of("connectionCount unknown")));

@@ -61,7 +61,8 @@ class SourcesTest {
 
     assertThat(made)
         .isEqualTo(
-            new Source("src_1", "Orders", "mdl_1", true, 0, NOW, "tok_editor", NOW, "tok_editor", 1));
+            new Source(
+                "src_1", "Orders", "mdl_1", true, 0, NOW, "tok_editor", NOW, "tok_editor", 1));
     assertThat(store.kept).containsEntry("ws1src_1", made);
     assertThat(store.audits)
         .containsExactly(
@@ -78,8 +79,7 @@ class SourcesTest {
 
   @Test
   void tellsWhyNothingWasSaved() {
-    Collections.addAll(
-        store.creates, Created.NAME_TAKEN, Created.MODEL_GONE, Created.REPEATED);
+    Collections.addAll(store.creates, Created.NAME_TAKEN, Created.MODEL_GONE, Created.REPEATED);
 
     assertThat(problemOf(this::saved)).isEqualTo(new Problem.NameTaken("source", "Orders"));
     assertThat(badFields(this::saved)).containsExactly("modelId not_found");
@@ -160,8 +160,7 @@ class SourcesTest {
     Collections.addAll(store.updates, Written.VERSION_CONFLICT, Written.VERSION_CONFLICT);
     store.deletes.add(Deleted.VERSION_CONFLICT);
 
-    assertThat(
-            sources.update(EDITOR, "src_1", IfMatch.NONE, to(Map.of("name", "Sales"))).name())
+    assertThat(sources.update(EDITOR, "src_1", IfMatch.NONE, to(Map.of("name", "Sales"))).name())
         .isEqualTo("Sales");
     sources.delete(EDITOR, "src_1", IfMatch.NONE);
 
@@ -195,15 +194,13 @@ class SourcesTest {
   void needsAnEditorBeforeItLooksAtAnything() {
     Problem forbidden = new Problem.Forbidden(Role.EDITOR);
 
-    assertThat(
-            problemOf(() -> sources.create(VIEWER, wanted("Orders"), Receipt.Writer.none())))
+    assertThat(problemOf(() -> sources.create(VIEWER, wanted("Orders"), Receipt.Writer.none())))
         .isEqualTo(forbidden);
     assertThat(
             problemOf(
                 () -> sources.update(VIEWER, "none", IfMatch.NONE, to(Map.of("name", "Sales")))))
         .isEqualTo(forbidden);
-    assertThat(problemOf(() -> sources.delete(VIEWER, "none", IfMatch.NONE)))
-        .isEqualTo(forbidden);
+    assertThat(problemOf(() -> sources.delete(VIEWER, "none", IfMatch.NONE))).isEqualTo(forbidden);
   }
 
   @Test

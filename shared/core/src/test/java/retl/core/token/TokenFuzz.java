@@ -89,7 +89,8 @@ public final class TokenFuzz {
           case 0 -> "Bearer " + any(bad);
           case 1 -> "Bearer " + joined();
           case 2 -> "Bearer " + resealed();
-          case 3 -> any(List.of("", "Bearer", "Bearer ", "Basic ", "bearer\t", " Bearer ")) + any(good);
+          case 3 ->
+              any(List.of("", "Bearer", "Bearer ", "Basic ", "bearer\t", " Bearer ")) + any(good);
           case 4 -> "Bearer " + any(good).toUpperCase(Locale.ROOT);
           default -> "Bearer " + any(good);
         };
@@ -132,7 +133,8 @@ public final class TokenFuzz {
       case 3 -> head;
       case 4 -> tail;
       case 5 -> head + head + tail;
-      default -> random.nextInt(1000) == 0 ? text.repeat(200) : head + tail.toLowerCase(Locale.ROOT);
+      default ->
+          random.nextInt(1000) == 0 ? text.repeat(200) : head + tail.toLowerCase(Locale.ROOT);
     };
   }
 
@@ -141,7 +143,9 @@ public final class TokenFuzz {
     return Character.toString(ALPHABET.codePointAt(ALPHABET.offsetByCodePoints(0, at)));
   }
 
-  /** Asks about tokens over a store in memory: three good ones, an expired, a revoked, a nobody's. */
+  /**
+   * Asks about tokens over a store in memory: three good ones, an expired, a revoked, a nobody's.
+   */
   static TokenFuzz inMemory(long seed, long count) {
     TokensInMemory store = new TokensInMemory();
     Keys keys =
@@ -159,8 +163,7 @@ public final class TokenFuzz {
     store.kept.remove(revoked.id());
     clock.advance(Duration.ofSeconds(1));
     TokenFuzz fuzz =
-        new TokenFuzz(
-            seed, good, List.of(expired.reveal(), revoked.reveal(), nobodys().reveal()));
+        new TokenFuzz(seed, good, List.of(expired.reveal(), revoked.reveal(), nobodys().reveal()));
     fuzz.run(count, header -> tokens.authenticate(header).map(Grant::workspace).toString());
     return fuzz;
   }
@@ -177,7 +180,12 @@ public final class TokenFuzz {
     TokenFuzz fuzz = inMemory(seed, count);
     fuzz.faults.stream().limit(20).forEach(System.out::println);
     System.out.println(
-        fuzz.asked + " headers, answered with " + fuzz.answers + ", " + fuzz.faults.size() + " faults");
+        fuzz.asked
+            + " headers, answered with "
+            + fuzz.answers
+            + ", "
+            + fuzz.faults.size()
+            + " faults");
     if (!fuzz.answers.equals(Set.of("Optional.empty")) || !fuzz.faults.isEmpty()) {
       System.exit(1);
     }

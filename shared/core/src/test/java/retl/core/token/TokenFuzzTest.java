@@ -22,7 +22,8 @@ class TokenFuzzTest {
         new TokenFuzz(
             8, List.of(TokenFuzz.nobodys().reveal()), List.of(TokenFuzz.nobodys().reveal()));
 
-    fuzz.run(1_000, header -> "known: " + Token.parse(header.replaceFirst("^Bearer ", "")).isPresent());
+    fuzz.run(
+        1_000, header -> "known: " + Token.parse(header.replaceFirst("^Bearer ", "")).isPresent());
 
     assertThat(fuzz.answers()).containsExactly("known: false", "known: true");
   }

@@ -98,9 +98,7 @@ final class PostgresFaults {
               "Store the password as SCRAM, and let pg_hba.conf say scram-sha-256:",
               List.of(
                   "SET password_encryption = 'scram-sha-256';",
-                  "ALTER ROLE "
-                      + Grants.quote(settings.user())
-                      + " WITH PASSWORD '<password>';")));
+                  "ALTER ROLE " + Grants.quote(settings.user()) + " WITH PASSWORD '<password>';")));
     }
     if (settings.sslMode().equals("disable")) {
       return Fault.unreachable(Warehouse.POSTGRES);

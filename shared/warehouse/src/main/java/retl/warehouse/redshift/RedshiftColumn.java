@@ -31,7 +31,8 @@ record RedshiftColumn(Column column, PrintedValue kind) implements ResultColumn 
     return columns;
   }
 
-  // The driver knows no type that is newer than itself; its values can be read as text all the same.
+  // The driver knows no type that is newer than itself; its values can be read as text all the
+  // same.
   private static String nameOf(ResultSetMetaData metadata, int column) {
     try {
       return metadata.getColumnTypeName(column);

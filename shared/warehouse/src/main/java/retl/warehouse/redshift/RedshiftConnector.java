@@ -74,7 +74,8 @@ public final class RedshiftConnector implements Connector<RedshiftSettings> {
     set(properties, RedshiftProperty.PASSWORD, secret.required("password"));
     set(properties, RedshiftProperty.SSL, "true");
     // A factory in each case: without one the driver looks for keys and certificates in the home
-    // folder. It takes no sslmode that does not verify; for that there is the factory alone, and TLS
+    // folder. It takes no sslmode that does not verify; for that there is the factory alone, and
+    // TLS
     // is as mandatory as with the other.
     if (settings.sslMode().equals("verify-full")) {
       set(properties, RedshiftProperty.SSL_MODE, "verify-full");
@@ -82,7 +83,8 @@ public final class RedshiftConnector implements Connector<RedshiftSettings> {
     } else {
       set(properties, RedshiftProperty.SSL_FACTORY, NonValidatingFactory.class.getName());
     }
-    // An empty one: else a file of the name rsjdbc.ini beside the jar, in the home folder or among the
+    // An empty one: else a file of the name rsjdbc.ini beside the jar, in the home folder or among
+    // the
     // temporary files would add properties to these, such as a plug-in or a log.
     set(properties, RedshiftProperty.INI_FILE, "/dev/null");
     set(properties, RedshiftProperty.CONNECT_TIMEOUT, "5");

@@ -21,8 +21,7 @@ final class RedshiftSession extends CatalogSession {
 
   RedshiftSession(BaseConnection connection, RedshiftSettings settings) {
     // Names are kept in lower case, quoted ones too.
-    super(
-        connection, new Grants(settings.user(), settings.stateSchema().toLowerCase(Locale.ROOT)));
+    super(connection, new Grants(settings.user(), settings.stateSchema().toLowerCase(Locale.ROOT)));
     this.connection = connection;
   }
 

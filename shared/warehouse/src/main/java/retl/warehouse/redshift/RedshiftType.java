@@ -63,7 +63,8 @@ record RedshiftType(String sqlName, PrintedValue kind, Size size) {
   /**
    * The name with its size.
    *
-   * @param precision as the driver has it: digits, characters or bytes; 0 or huge when there is none
+   * @param precision as the driver has it: digits, characters or bytes; 0 or huge when there is
+   *     none
    * @param scale digits behind the point
    */
   String fullName(int precision, int scale) {

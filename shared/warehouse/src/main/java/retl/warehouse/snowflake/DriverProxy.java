@@ -27,8 +27,8 @@ import retl.warehouse.SocketGuard;
  * looked at here, and each socket is one of the session's guard. What may not be connected to is
  * answered with 403, after which the driver does not try again.
  *
- * <p>The driver keeps something for each proxy that it was ever told of. So a proxy stays, and serves
- * one session after the other.
+ * <p>The driver keeps something for each proxy that it was ever told of. So a proxy stays, and
+ * serves one session after the other.
  */
 final class DriverProxy {
   private static final int CONNECT_MILLIS = 5_000;
@@ -279,7 +279,8 @@ final class DriverProxy {
       forget();
     }
 
-    // The driver's own pool still has the connections, and might try each before a new one. To close
+    // The driver's own pool still has the connections, and might try each before a new one. To
+    // close
     // a client instead would make the driver ask a closed pool again and again, without an end.
     @SuppressWarnings("deprecation") // The pool can be reached in no other way.
     private void forget() {

@@ -1,11 +1,11 @@
 package retl.warehouse.snowflake;
 
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import java.security.GeneralSecurityException;
-import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import retl.core.credential.SnowflakeSettings;
 import retl.core.validation.Check.Remedy;

@@ -88,7 +88,8 @@ record RequestHead(String method, String target, List<String> fields) {
   /** The same head as a server expects it that is no proxy. */
   byte[] forServer() throws IOException {
     URI address = address();
-    String path = address.getRawPath() + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery());
+    String path =
+        address.getRawPath() + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery());
     StringBuilder head = new StringBuilder(method).append(' ').append(path).append(" HTTP/1.1\r\n");
     for (String field : fields) {
       head.append(field).append("\r\n");

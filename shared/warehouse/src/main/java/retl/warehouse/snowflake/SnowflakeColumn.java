@@ -26,7 +26,8 @@ record SnowflakeColumn(Column column, SnowflakeType kind, int scale) implements 
       int scale = metadata.getScale(i);
       columns.add(
           new SnowflakeColumn(
-              new Column(metadata.getColumnLabel(i), kind.type(scale), nativeType(metadata, i), null),
+              new Column(
+                  metadata.getColumnLabel(i), kind.type(scale), nativeType(metadata, i), null),
               kind,
               scale));
     }

@@ -186,8 +186,7 @@ final class SnowflakeRemedies {
     String to = " TO ROLE " + Names.exact(role) + ";";
     String where = schema == null ? database : "SCHEMA " + inDatabase(settings, schema);
     List<String> sql = new ArrayList<>();
-    sql.add(
-        "GRANT USAGE ON " + (schema == null ? "ALL SCHEMAS IN " + database : where) + to);
+    sql.add("GRANT USAGE ON " + (schema == null ? "ALL SCHEMAS IN " + database : where) + to);
     for (String what : List.of("ALL TABLES", "ALL VIEWS", "FUTURE TABLES", "FUTURE VIEWS")) {
       sql.add("GRANT SELECT ON " + what + " IN " + where + to);
     }
@@ -212,7 +211,11 @@ final class SnowflakeRemedies {
             AS_ADMINISTRATOR,
             List.of(
                 "CREATE SCHEMA IF NOT EXISTS " + schema + ";",
-                "GRANT ALL PRIVILEGES ON SCHEMA " + schema + " TO ROLE " + Names.exact(role) + ";")));
+                "GRANT ALL PRIVILEGES ON SCHEMA "
+                    + schema
+                    + " TO ROLE "
+                    + Names.exact(role)
+                    + ";")));
   }
 
   static Fault closedStateSchema(SnowflakeSettings settings, String role) {

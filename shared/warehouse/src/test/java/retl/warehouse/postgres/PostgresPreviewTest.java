@@ -242,7 +242,8 @@ class PostgresPreviewTest {
   }
 
   private Outcome preview(AcceptedQuery query, int limit) {
-    return warehouses.preview(server.reader(), TestServer.secret(), query, limit, TestServer.soon());
+    return warehouses.preview(
+        server.reader(), TestServer.secret(), query, limit, TestServer.soon());
   }
 
   private static AcceptedQuery accepted(String sql) {

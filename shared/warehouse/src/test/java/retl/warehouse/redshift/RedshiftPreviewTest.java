@@ -41,7 +41,9 @@ class RedshiftPreviewTest {
     redshift.server().createUserOfOldDriver("r_odd");
     redshift
         .server()
-        .run("ALTER ROLE r_odd SET TimeZone = 'Asia/Kolkata'", "ALTER ROLE r_odd SET DateStyle = 'SQL'");
+        .run(
+            "ALTER ROLE r_odd SET TimeZone = 'Asia/Kolkata'",
+            "ALTER ROLE r_odd SET DateStyle = 'SQL'");
   }
 
   @ParameterizedTest

@@ -134,8 +134,7 @@ class RedshiftReadOnlyTest {
     try {
       connect().close();
 
-      Properties without =
-          RedshiftConnector.properties(redshift.reader(), TestServer.secret());
+      Properties without = RedshiftConnector.properties(redshift.reader(), TestServer.secret());
       without.remove(RedshiftProperty.INI_FILE.getName());
       assertThatThrownBy(() -> connect(without)).isInstanceOf(SQLException.class);
     } finally {

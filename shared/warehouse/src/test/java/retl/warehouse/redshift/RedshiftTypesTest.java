@@ -79,8 +79,7 @@ class RedshiftTypesTest {
         "2935 | AQI= | string | hllsketch | \"AQI=\"",
         "9999 | new  | string | unknown | \"new\""
       })
-  void showsATypeOfRedshift(
-      int number, String text, String type, String nativeType, String json) {
+  void showsATypeOfRedshift(int number, String text, String type, String nativeType, String json) {
     Outcome.Rows outcome = run("SELECT '" + text + "'::text AS oid" + number);
 
     assertThat(outcome.result().columns())

@@ -28,7 +28,12 @@ final class Shim implements RogueServer.Script {
   private static final int CANCEL = 80_877_102;
   private static final int TLS = 80_877_103;
   private static final Set<String> KNOWN =
-      Set.of("user", "database", "client_encoding", "DateStyle", "extra_float_digits",
+      Set.of(
+          "user",
+          "database",
+          "client_encoding",
+          "DateStyle",
+          "extra_float_digits",
           "application_name");
 
   private final int port;
@@ -84,8 +89,7 @@ final class Shim implements RogueServer.Script {
   }
 
   private static void passOn(DataInputStream real, Socket client) throws IOException {
-    DataOutputStream out =
-        new DataOutputStream(new BufferedOutputStream(client.getOutputStream()));
+    DataOutputStream out = new DataOutputStream(new BufferedOutputStream(client.getOutputStream()));
     for (int type = real.read(); type >= 0; type = real.read()) {
       byte[] message = message(real);
       if (type == 'T') {

@@ -52,8 +52,7 @@ final class Account {
   static SnowflakeConnector leadingTo(int port) {
     return new SnowflakeConnector(
         null,
-        (host, meant) ->
-            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+        (host, meant) -> List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
   }
 
   static Warehouses warehouses(SnowflakeConnector connector, NetworkRules rules) {

@@ -143,9 +143,7 @@ class DriverProxyTest {
 
   private static Socket connected(DriverProxy.Lease lease) throws IOException {
     Socket driver = new Socket(InetAddress.getLoopbackAddress(), lease.port());
-    driver
-        .getOutputStream()
-        .write(("CONNECT " + HOST + " HTTP/1.1\r\n\r\n").getBytes(US_ASCII));
+    driver.getOutputStream().write(("CONNECT " + HOST + " HTTP/1.1\r\n\r\n").getBytes(US_ASCII));
     BufferedReader answer = reader(driver);
     assertThat(answer.readLine()).startsWith("HTTP/1.1 200");
     assertThat(answer.readLine()).isEqualTo("Content-Length: 0");

@@ -63,7 +63,9 @@ class SnowflakeChecksTest {
 
   @ParameterizedTest
   @CsvSource({
-    "STARTED, false, ", "SUSPENDED, true, ", "RESUMING, false, ",
+    "STARTED, false, ",
+    "SUSPENDED, true, ",
+    "RESUMING, false, ",
     "SUSPENDED, false, warehouse_suspended"
   })
   void tellsOfAWarehouseThatStandsStillForGood(
@@ -173,7 +175,11 @@ class SnowflakeChecksTest {
         "IS_ROLE_IN_SESSION",
         call -> {
           List<String> asked =
-              Pattern.compile("'([^']*)'").matcher(call.sql()).results().map(it -> it.group(1)).toList();
+              Pattern.compile("'([^']*)'")
+                  .matcher(call.sql())
+                  .results()
+                  .map(it -> it.group(1))
+                  .toList();
           return stub.result(
               asked.stream().map(it -> column(it, "boolean")).toList(),
               List.of(asked.stream().map(it -> held.contains(it) ? "1" : "0").toList()));

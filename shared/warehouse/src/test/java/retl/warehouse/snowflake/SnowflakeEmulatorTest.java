@@ -55,8 +55,7 @@ class SnowflakeEmulatorTest {
   @Test
   void runsWhatTheGateLetsThroughAndSaysWhetherThereIsMore() {
     Outcome.Rows outcome =
-        Account.rows(
-            preview("-- all\nselect n from (values (1), (2), (3)) as t(n) // of them\n;"));
+        Account.rows(preview("-- all\nselect n from (values (1), (2), (3)) as t(n) // of them\n;"));
 
     assertThat(outcome.rows()).containsExactly("[1]", "[2]");
     assertThat(outcome.result().limited()).isTrue();
@@ -81,6 +80,10 @@ class SnowflakeEmulatorTest {
 
   private Outcome preview(String sql) {
     return warehouses.preview(
-        Account.SETTINGS, Account.PASSWORD, Account.accepted(sql), 2, Instant.now().plusSeconds(60));
+        Account.SETTINGS,
+        Account.PASSWORD,
+        Account.accepted(sql),
+        2,
+        Instant.now().plusSeconds(60));
   }
 }

@@ -57,8 +57,7 @@ class SnowflakeLoginTest {
         .containsEntry("data.LOGIN_NAME", "etl@example.com")
         .containsEntry("data.PASSWORD", Account.PASSWORD.required("password"))
         .containsEntry("data.ACCOUNT_NAME", "myorg-my_account");
-    assertThat(call.query())
-        .contains("databaseName=shop", "warehouse=loading", "roleName=reader");
+    assertThat(call.query()).contains("databaseName=shop", "warehouse=loading", "roleName=reader");
   }
 
   @Test
@@ -134,8 +133,7 @@ class SnowflakeLoginTest {
   @ParameterizedTest
   @ValueSource(ints = {403, 404})
   void knowsAnAccountThatDoesNotExist(int status) {
-    stub.next(
-        "/session/v1/login-request", call -> new SnowflakeStub.Answer(status, PRIVATE_TEXT));
+    stub.next("/session/v1/login-request", call -> new SnowflakeStub.Answer(status, PRIVATE_TEXT));
 
     assertThat(login("password", Account.PASSWORD).code()).isEqualTo("unknown_account");
   }

@@ -51,7 +51,8 @@ class SnowflakePreviewTest {
     stub.rows("LIMIT 11", List.of(column("n", "text")), numbers(1));
     account.preview(Account.accepted(QUERY + "; -- all"), 10, Duration.ofSeconds(33));
 
-    assertThat(stub.statements()).containsExactly("SELECT * FROM (\n" + QUERY + "\n) AS q LIMIT 11");
+    assertThat(stub.statements())
+        .containsExactly("SELECT * FROM (\n" + QUERY + "\n) AS q LIMIT 11");
     assertThat(stub.calls().getFirst().body())
         .containsEntry("data.SESSION_PARAMETERS.MULTI_STATEMENT_COUNT", "1")
         .hasEntrySatisfying(
@@ -64,10 +65,10 @@ class SnowflakePreviewTest {
     stub.on("LIMIT 11", call -> SnowflakeStub.inProgress());
     stub.next("/queries/01b2-0001/result", call -> SnowflakeStub.inProgress());
     stub.next(
-        "/queries/01b2-0001/result",
-        call -> stub.result(List.of(column("n", "text")), numbers(2)));
+        "/queries/01b2-0001/result", call -> stub.result(List.of(column("n", "text")), numbers(2)));
 
-    assertThat(Account.rows(account.preview(QUERY, 10)).rows()).containsExactly("[\"0\"]", "[\"1\"]");
+    assertThat(Account.rows(account.preview(QUERY, 10)).rows())
+        .containsExactly("[\"0\"]", "[\"1\"]");
   }
 
   @Test
@@ -161,7 +162,9 @@ class SnowflakePreviewTest {
         "LIMIT 11",
         call ->
             SnowflakeStub.error(
-                8, "0A000", "Actual statement count 2 did not match the desired statement count 1."));
+                8,
+                "0A000",
+                "Actual statement count 2 did not match the desired statement count 1."));
 
     Outcome outcome =
         account.preview(

@@ -143,7 +143,8 @@ class SnowflakeRogueTest {
       })
   void followsNoRedirectAway(String location) throws Exception {
     SSLContext trusted = Certificate.trusted().context();
-    String redirect = "HTTP/1.1 307 Elsewhere\r\nContent-Length: 0\r\nLocation: " + location + "\r\n\r\n";
+    String redirect =
+        "HTTP/1.1 307 Elsewhere\r\nContent-Length: 0\r\nLocation: " + location + "\r\n\r\n";
     List<String> asked = new ArrayList<>();
     Script script =
         (socket, self) -> {
@@ -250,8 +251,7 @@ class SnowflakeRogueTest {
             + url
             + "\",\"rowCount\":2,\"uncompressedSize\":100,\"compressedSize\":100}]";
     stub.on(
-        "LIMIT 11",
-        call -> stub.result(List.of(column("n", "text")), List.of(List.of("x")), more));
+        "LIMIT 11", call -> stub.result(List.of(column("n", "text")), List.of(List.of("x")), more));
   }
 
   private Answer stall(Call call) {

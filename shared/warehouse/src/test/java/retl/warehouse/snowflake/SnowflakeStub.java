@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 import retl.warehouse.Certificate;
 
 /**
- * Snowflake's HTTP protocol, spoken by this JVM: the real driver logs in, runs statements, waits for
- * results, fetches parts of them, renews its session and closes it. What a statement gives is told
- * by each test; nothing here understands SQL.
+ * Snowflake's HTTP protocol, spoken by this JVM: the real driver logs in, runs statements, waits
+ * for results, fetches parts of them, renews its session and closes it. What a statement gives is
+ * told by each test; nothing here understands SQL.
  */
 final class SnowflakeStub implements AutoCloseable {
   /** The context of a session as the login answers it; null where the role has no access. */
@@ -107,7 +107,10 @@ final class SnowflakeStub implements AutoCloseable {
 
   /** The SQL of every request so far. */
   List<String> statements() {
-    return calls.stream().filter(it -> it.path().endsWith("/query-request")).map(Call::sql).toList();
+    return calls.stream()
+        .filter(it -> it.path().endsWith("/query-request"))
+        .map(Call::sql)
+        .toList();
   }
 
   /** What every login answers from now on. */
@@ -244,7 +247,8 @@ final class SnowflakeStub implements AutoCloseable {
   }
 
   private Answer answer(Call call) {
-    Queue<Function<Call, Answer>> script = scripts.getOrDefault(call.path(), new ConcurrentLinkedQueue<>());
+    Queue<Function<Call, Answer>> script =
+        scripts.getOrDefault(call.path(), new ConcurrentLinkedQueue<>());
     Function<Call, Answer> scripted = script.poll();
     if (scripted != null) {
       return scripted.apply(call);
@@ -308,7 +312,8 @@ final class SnowflakeStub implements AutoCloseable {
     values.put("TIMESTAMP_LTZ_OUTPUT_FORMAT", "");
     values.put("TIMESTAMP_TZ_OUTPUT_FORMAT", "");
     values.put("DATE_OUTPUT_FORMAT", "YYYY-MM-DD");
-    values.put("TIME_OUTPUT_FORMAT", sessionParameters.getOrDefault("TIME_OUTPUT_FORMAT", "HH24:MI:SS"));
+    values.put(
+        "TIME_OUTPUT_FORMAT", sessionParameters.getOrDefault("TIME_OUTPUT_FORMAT", "HH24:MI:SS"));
     values.put("TIMEZONE", sessionParameters.getOrDefault("TIMEZONE", "America/Los_Angeles"));
     values.put("BINARY_OUTPUT_FORMAT", "HEX");
     values.forEach((name, value) -> parameters.add(Map.of("name", name, "value", value)));

@@ -80,11 +80,7 @@ class SnowflakeUrlTest {
         .isThrownBy(
             () ->
                 new LoginProperties(
-                        settings,
-                        Account.PASSWORD,
-                        Reach.of(settings),
-                        4711,
-                        Duration.ofSeconds(9))
+                        settings, Account.PASSWORD, Reach.of(settings), 4711, Duration.ofSeconds(9))
                     .verified());
   }
 

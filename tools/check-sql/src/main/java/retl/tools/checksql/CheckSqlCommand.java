@@ -86,9 +86,7 @@ public final class CheckSqlCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (SqlGate gate = new SqlGate()) {
       boolean fine =
-          json
-              ? checkAsJson(new JsonLines(gate, dialect), out)
-              : check(gate, dialect, out);
+          json ? checkAsJson(new JsonLines(gate, dialect), out) : check(gate, dialect, out);
       out.flush();
       return fine ? 0 : 1;
     }

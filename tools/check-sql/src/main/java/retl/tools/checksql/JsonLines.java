@@ -107,8 +107,7 @@ final class JsonLines {
     return refused(id, code, message, null);
   }
 
-  private Answer refused(
-      @Nullable Object id, String code, String message, @Nullable TextRange at) {
+  private Answer refused(@Nullable Object id, String code, String message, @Nullable TextRange at) {
     return new Answer(write(answer(id, "refused", code, message, at), false, List.of(), 0), false);
   }
 

@@ -113,7 +113,9 @@ class CheckSqlCommandTest {
     Path file = Files.write(folder.resolve("query.sql"), bytes);
 
     for (Run run :
-        List.of(run("", "--dialect", "postgres", file.toString()), run(bytes, "--dialect", "postgres"))) {
+        List.of(
+            run("", "--dialect", "postgres", file.toString()),
+            run(bytes, "--dialect", "postgres"))) {
       assertThat(run.err()).isEmpty();
       if (line.isEmpty()) {
         assertThat(run.exit()).isZero();
@@ -141,7 +143,8 @@ class CheckSqlCommandTest {
         .satisfiesExactly(
             line ->
                 assertThat(line).isEqualTo(missing + ":1:1: unreadable: The file cannot be read."),
-            line -> assertThat(line).isEqualTo(below + ":1:1: unreadable: The file cannot be read."),
+            line ->
+                assertThat(line).isEqualTo(below + ":1:1: unreadable: The file cannot be read."),
             line -> assertThat(line).startsWith(bad + ":1:1: statement_not_allowed: "));
     assertThat(json.out().lines())
         .satisfiesExactly(

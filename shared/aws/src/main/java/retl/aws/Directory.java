@@ -11,16 +11,29 @@ import retl.core.Page;
  * small items that make names unique, and one read of the rows that they point to.
  */
 final class Directory {
+  /**
+   * At how many names a page looks at most, so that no call pays for a large workspace whose filter
+   * matches little.
+   */
+  private static final int MOST_NAMES = 10_000;
+
   private final Table table;
   private final String kind;
+  private final int most;
 
   Directory(Table table, String kind) {
+    this(table, kind, MOST_NAMES);
+  }
+
+  Directory(Table table, String kind, int most) {
     this.table = table;
     this.kind = kind;
+    this.most = most;
   }
 
   /**
-   * One page of rows, in the order of their folded names.
+   * One page of rows, in the order of their folded names. With conditions that few names meet it
+   * may have fewer rows than wanted, or none, and still a next one.
    *
    * @param search the beginning of the name as it was typed; null for all
    * @param conditions what to leave out, judged on the name items; null for nothing
@@ -33,12 +46,11 @@ final class Directory {
       Page.Request page,
       UnaryOperator<String> rowKey) {
     String prefix = Table.nameKeys(kind, search == null ? "" : Name.fold(search));
-    List<Item> entries = table.query(workspace, prefix, page.after(), page.limit() + 1, conditions);
-    boolean isLast = entries.size() <= page.limit();
-    List<Item> shown = isLast ? entries : entries.subList(0, page.limit());
+    Page<Item> entries = table.page(workspace, prefix, page, conditions, most);
     List<Item> rows =
         table.getAll(
-            workspace, shown.stream().map(entry -> rowKey.apply(entry.text("id"))).toList());
-    return new Page<>(rows, isLast ? null : shown.getLast().text(Table.SK));
+            workspace,
+            entries.items().stream().map(entry -> rowKey.apply(entry.text("id"))).toList());
+    return new Page<>(rows, entries.next());
   }
 }

@@ -21,10 +21,10 @@ public final class DynamoMappings implements Mappings {
   public List<Mapping> of(String workspace, String modelId) {
     List<Mapping> mappings = new ArrayList<>();
     String prefix = "MAPPINGS#" + modelId + "#";
-    List<Item> page = table.query(workspace, prefix, null, PAGE, null);
+    List<Item> page = table.query(workspace, prefix, null, PAGE);
     while (!page.isEmpty()) {
       page.forEach(connection -> addTo(mappings, connection));
-      page = table.query(workspace, prefix, page.getLast().text(Table.SK), PAGE, null);
+      page = table.query(workspace, prefix, page.getLast().text(Table.SK), PAGE);
     }
     return mappings;
   }

@@ -1,5 +1,6 @@
 package retl.aws;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,9 +31,15 @@ public final class DynamoModelUses implements ModelUses {
 
   @Override
   public List<ModelUse> of(String workspace, String credentialId, int count) {
-    return page(workspace, credentialId, new Page.Request(count, null))
-        .map(item -> new ModelUse(item.text("id"), item.text("name")))
-        .items();
+    List<ModelUse> uses = new ArrayList<>();
+    String after = null;
+    do {
+      Page<Item> page =
+          page(workspace, credentialId, new Page.Request(count - uses.size(), after));
+      page.items().forEach(item -> uses.add(new ModelUse(item.text("id"), item.text("name"))));
+      after = page.next();
+    } while (after != null && uses.size() < count);
+    return uses;
   }
 
   @Override
@@ -107,10 +114,10 @@ public final class DynamoModelUses implements ModelUses {
   @Override
   public void removeRevisions(String workspace, String modelId) {
     String prefix = ModelItems.revisionKeys(modelId);
-    List<Item> left = table.query(workspace, prefix, null, AT_ONCE, null);
+    List<Item> left = table.query(workspace, prefix, null, AT_ONCE);
     while (!left.isEmpty()) {
       table.deleteAll(workspace, left.stream().map(item -> item.text(Table.SK)).toList());
-      left = table.query(workspace, prefix, left.getLast().text(Table.SK), AT_ONCE, null);
+      left = table.query(workspace, prefix, left.getLast().text(Table.SK), AT_ONCE);
     }
   }
 }

@@ -44,7 +44,7 @@ final class PreviewSlots {
   String findFree(String workspace) {
     long now = clock.millis();
     Set<String> taken =
-        table.query(workspace, PREFIX, null, most, null).stream()
+        table.query(workspace, PREFIX, null, most).stream()
             .filter(slot -> slot.number("heldUntil") >= now)
             .map(slot -> slot.text(Table.SK))
             .collect(Collectors.toSet());

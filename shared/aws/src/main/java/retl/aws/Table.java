@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import retl.core.Ids;
+import retl.core.Page;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
@@ -37,6 +38,12 @@ public final class Table {
   // DynamoDB takes sort keys of at most 1,024 bytes; this leaves room for what stands before a name
   // and for its hash.
   private static final int MAX_NAME_BYTES = 896;
+
+  /** By how much more is looked at when what was looked at held too few that a filter lets pass. */
+  private static final int LOOK_GROWTH = 4;
+
+  /** At how many items is looked first when a filter may leave some of them out. */
+  private static final int FIRST_LOOK = 200;
 
   private final DynamoDbClient dynamo;
   private final String name;
@@ -199,43 +206,72 @@ public final class Table {
    * Items under a beginning of the sort key, in its order.
    *
    * @param after the sort key to begin behind; null for the first page
-   * @param count how many are wanted at most, after filtering
+   * @param count how many are wanted at most
    */
-  List<Item> query(
-      String workspace, String prefix, @Nullable String after, int count, @Nullable Filter filter) {
-    return query(workspace, prefix, after, count, filter, true);
+  List<Item> query(String workspace, String prefix, @Nullable String after, int count) {
+    return query(workspace, prefix, after, count, true);
   }
 
   /** The same in the opposite order of the sort key. */
   List<Item> queryBackwards(String workspace, String prefix, @Nullable String after, int count) {
-    return query(workspace, prefix, after, count, null, false);
+    return query(workspace, prefix, after, count, false);
   }
 
   private List<Item> query(
-      String workspace,
-      String prefix,
-      @Nullable String after,
-      int count,
-      @Nullable Filter filter,
-      boolean forwards) {
+      String workspace, String prefix, @Nullable String after, int count, boolean forwards) {
     List<Item> found = new ArrayList<>();
-    Map<String, AttributeValue> start = after == null ? Map.of() : key(workspace, after);
+    Map<String, AttributeValue> start = startBehind(workspace, after);
     do {
-      QueryResponse page =
-          dynamo.query(queryRequest(workspace, prefix, start, count, filter, forwards));
-      page.items().forEach(item -> found.add(Item.of(item)));
-      start = page.lastEvaluatedKey();
+      QueryRequest.Builder request =
+          queryRequest(workspace, prefix, start, count, null).scanIndexForward(forwards);
+      QueryResponse answer = dynamo.query(request.build());
+      answer.items().forEach(item -> found.add(Item.of(item)));
+      start = answer.lastEvaluatedKey();
     } while (!start.isEmpty() && found.size() < count);
     return found.size() <= count ? found : found.subList(0, count);
   }
 
-  private QueryRequest queryRequest(
+  /**
+   * One page of the items under a beginning of the sort key for which the filter holds. It looks at
+   * a few first, since most may do, and at more and more as long as they are too few.
+   *
+   * @param most at how many items it looks at most; then the page has fewer items than wanted, or
+   *     none, and still a next one
+   */
+  Page<Item> page(
+      String workspace, String prefix, Page.Request page, @Nullable Filter filter, int most) {
+    List<Item> found = new ArrayList<>();
+    Map<String, AttributeValue> start = startBehind(workspace, page.after());
+    int looked = 0;
+    int look = filter == null ? page.limit() + 1 : Math.max(page.limit() + 1, FIRST_LOOK);
+    do {
+      QueryRequest.Builder request =
+          queryRequest(workspace, prefix, start, Math.min(look, most - looked), filter);
+      QueryResponse answer = dynamo.query(request.build());
+      answer.items().forEach(item -> found.add(Item.of(item)));
+      start = answer.lastEvaluatedKey();
+      looked += answer.scannedCount();
+      look *= LOOK_GROWTH;
+    } while (!start.isEmpty() && found.size() <= page.limit() && looked < most);
+    if (found.size() > page.limit()) {
+      List<Item> shown = found.subList(0, page.limit());
+      return new Page<>(shown, shown.getLast().text(SK));
+    }
+    AttributeValue next = start.get(SK);
+    return new Page<>(found, next == null ? null : next.s());
+  }
+
+  private static Map<String, AttributeValue> startBehind(String workspace, @Nullable String after) {
+    return after == null ? Map.of() : key(workspace, after);
+  }
+
+  // A limit counts before the filter.
+  private QueryRequest.Builder queryRequest(
       String workspace,
       String prefix,
       Map<String, AttributeValue> start,
-      int count,
-      @Nullable Filter filter,
-      boolean forwards) {
+      int limit,
+      @Nullable Filter filter) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":pk", AttributeValue.fromS("WS#" + workspace));
     values.put(":prefix", AttributeValue.fromS(prefix));
@@ -243,23 +279,19 @@ public final class Table {
         QueryRequest.builder()
             .tableName(name)
             .keyConditionExpression("PK = :pk AND begins_with(SK, :prefix)")
-            .scanIndexForward(forwards)
+            .limit(limit)
             .consistentRead(true);
     if (!start.isEmpty()) {
       query.exclusiveStartKey(start);
     }
-    if (filter == null) {
-      query.limit(count);
-    } else {
-      // A limit counts before the filter, so a filtered query reads whole pages of a megabyte
-      // instead.
+    if (filter != null) {
       query.filterExpression(filter.expression());
       if (!filter.names().isEmpty()) {
         query.expressionAttributeNames(filter.names());
       }
       values.putAll(filter.values());
     }
-    return query.expressionAttributeValues(values).build();
+    return query.expressionAttributeValues(values);
   }
 
   /** The items of these sort keys, in their order, without those that are gone. At most 100. */

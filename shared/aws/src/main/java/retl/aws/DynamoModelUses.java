@@ -34,8 +34,7 @@ public final class DynamoModelUses implements ModelUses {
     List<ModelUse> uses = new ArrayList<>();
     String after = null;
     do {
-      Page<Item> page =
-          page(workspace, credentialId, new Page.Request(count - uses.size(), after));
+      Page<Item> page = page(workspace, credentialId, new Page.Request(count - uses.size(), after));
       page.items().forEach(item -> uses.add(new ModelUse(item.text("id"), item.text("name"))));
       after = page.next();
     } while (after != null && uses.size() < count);

@@ -141,8 +141,7 @@ public final class DynamoTokens implements TokenStore {
 
   @Override
   public Page<Grant> list(Caller caller, Page.Request page) {
-    List<Item> entries =
-        table.query(caller.workspace(), PREFIX, page.after(), page.limit() + 1);
+    List<Item> entries = table.query(caller.workspace(), PREFIX, page.after(), page.limit() + 1);
     boolean isLast = entries.size() <= page.limit();
     List<Item> shown = isLast ? entries : entries.subList(0, page.limit());
     List<Grant> grants =

@@ -38,8 +38,7 @@ class DirectoryTest {
                     Table.nameKey("THING", name),
                     Item.empty().text("id", name).text("colour", colour)),
             false)
-        .add(
-            AWS.table().insert(workspace, "THING#" + name, Item.empty().text("name", name)), false)
+        .add(AWS.table().insert(workspace, "THING#" + name, Item.empty().text("name", name)), false)
         .run("write-" + workspace.hashCode() + name, true, null);
   }
 
@@ -62,8 +61,7 @@ class DirectoryTest {
     List<List<String>> pages = pages(160, 25, RARE);
 
     assertThat(pages)
-        .containsExactly(
-            List.of(), List.of(), List.of("n400", "n410", "n420", "n430", "n440"));
+        .containsExactly(List.of(), List.of(), List.of("n400", "n410", "n420", "n430", "n440"));
   }
 
   @ParameterizedTest
@@ -78,7 +76,9 @@ class DirectoryTest {
 
   @Test
   void fillsEveryPageWhenNothingIsLeftOut() {
-    assertThat(pages(10_000, 100, null)).extracting(List::size).containsExactly(100, 100, 100, 100, 50);
+    assertThat(pages(10_000, 100, null))
+        .extracting(List::size)
+        .containsExactly(100, 100, 100, 100, 50);
     assertThat(pages(10_000, 90, null)).extracting(List::size).containsExactly(90, 90, 90, 90, 90);
   }
 }

@@ -79,7 +79,7 @@ def configuration(folder, ids):
     return ["--config-file", str(file)]
 
 
-def fuzz(caller, document, seconds, seed, configured=(), options=()):
+def fuzz(caller, document, seconds, seed, configured=(), options=(), output=None):
     """True when nothing was found."""
     command = [
         str(SCHEMATHESIS),
@@ -100,14 +100,15 @@ def fuzz(caller, document, seconds, seed, configured=(), options=()):
         "--warnings=off",
         *options,
     ]
-    return subprocess.run(command, cwd=ROOT / ".ci" / ".cache", check=False).returncode == 0
+    return subprocess.run(command, cwd=ROOT / ".ci" / ".cache", stdout=output, check=False).returncode == 0
 
 
 def control(caller, folder, seed):
     """True when a document that does not know the status of a missing model is found out."""
     wrong = folder / "openapi.yaml"
     wrong.write_text((ROOT / "openapi.yaml").read_text().replace('"404":', '"410":'))
-    return not fuzz(caller, wrong, 10, seed, (), ["--include-operation-id=getModel", "--phases=coverage"])
+    only = ["--include-operation-id=getModel", "--phases=coverage"]
+    return not fuzz(caller, wrong, 10, seed, (), only, subprocess.DEVNULL)
 
 
 def main():

@@ -39,26 +39,40 @@ public final class CorpusCommand {
   }
 
   @Command(description = "What is accepted, refused and parsed, by dialect and origin.")
-  int rates(@Option(names = "--corpora", required = true) Path corpora) throws IOException {
+  int rates(
+      @Option(names = "--corpora", required = true) Path corpora,
+      @Option(names = "--refusals", description = "Print every refused text.") boolean refusals)
+      throws IOException {
     TreeMap<String, int[]> counts = new TreeMap<>();
+    TreeMap<String, Integer> reasons = new TreeMap<>();
     try (SqlGate gate = new SqlGate()) {
       for (Corpora.Text text : Corpora.legit(corpora)) {
+        String dialect = text.dialect().wireName();
         Verdict verdict = gate.judge(text.sql(), text.dialect());
-        int[] count =
-            counts.computeIfAbsent(
-                text.dialect().wireName() + " " + text.origin(), name -> new int[3]);
-        count[0]++;
-        if (verdict instanceof Verdict.Accepted(var query)) {
-          count[1]++;
-          count[2] += query.lineage().parsed() ? 1 : 0;
+        count(counts, dialect, verdict);
+        count(counts, dialect + " " + text.origin(), verdict);
+        if (verdict instanceof Verdict.Refused refused) {
+          reasons.merge(dialect + " " + refused.reason(), 1, Integer::sum);
+          if (refusals) {
+            out()
+                .printf(
+                    "%s\t%s\t%s%n",
+                    dialect, refused.reason(), text.sql().replaceAll("\\p{Cntrl}", " "));
+          }
         }
       }
       counts.forEach(
           (name, count) ->
               out()
                   .printf(
-                      "%s: %d queries, %d accepted, %d parsed%n",
-                      name, count[0], count[1], count[2]));
+                      "%s: %d queries, %d accepted (%.2f %%), %d parsed (%.1f %%)%n",
+                      name,
+                      count[0],
+                      count[1],
+                      100.0 * count[1] / count[0],
+                      count[2],
+                      100.0 * count[2] / count[1]));
+      reasons.forEach((reason, count) -> out().printf("refused: %s %d%n", reason, count));
       List<Corpora.Text> attacks = Corpora.attacks(corpora);
       long passed =
           attacks.stream()
@@ -67,6 +81,15 @@ public final class CorpusCommand {
       out().printf("attacks: %d, accepted %d%n", attacks.size(), passed);
     }
     return 0;
+  }
+
+  private static void count(TreeMap<String, int[]> counts, String name, Verdict verdict) {
+    int[] count = counts.computeIfAbsent(name, key -> new int[3]);
+    count[0]++;
+    if (verdict instanceof Verdict.Accepted(var query)) {
+      count[1]++;
+      count[2] += query.lineage().parsed() ? 1 : 0;
+    }
   }
 
   @Command(description = "How long the queries of the corpus take, warm.")

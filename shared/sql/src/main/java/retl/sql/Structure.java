@@ -283,7 +283,7 @@ final class Structure {
   /** Whether what token {@code at} begins is read as a table. */
   boolean isTable(int at) {
     return switch (tokens.word(at - 1)) {
-      case JOIN -> true;
+      case JOIN, LATERAL -> true;
       case FROM -> level.state == State.QUERY && isFromClause(at - 1);
       default -> level.inFrom && (at - 1 == level.open || tokens.is(at - 1, Kind.COMMA));
     };

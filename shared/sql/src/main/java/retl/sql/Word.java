@@ -27,6 +27,7 @@ enum Word {
 
   FROM,
   JOIN,
+  LATERAL,
   IS,
   DISTINCT,
   WHERE,

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +84,7 @@ public final class CorpusCommand {
     return 0;
   }
 
-  private static void count(TreeMap<String, int[]> counts, String name, Verdict verdict) {
+  private static void count(Map<String, int[]> counts, String name, Verdict verdict) {
     int[] count = counts.computeIfAbsent(name, key -> new int[3]);
     count[0]++;
     if (verdict instanceof Verdict.Accepted(var query)) {

@@ -27,7 +27,11 @@ public final class ReadModelsHandler extends ApiHandler {
   public ReadModelsHandler() {
     this(new Wiring(System.getenv()));
     primeFor(
-        Route.LIST_MODELS, Route.GET_MODEL, Route.LIST_MODEL_REVISIONS, Route.GET_MODEL_REVISION);
+        Route.LIST_MODELS,
+        Route.GET_MODEL,
+        Route.LIST_MODEL_REVISIONS,
+        Route.GET_MODEL_REVISION,
+        Route.LIST_MODEL_SOURCES);
   }
 
   public ReadModelsHandler(Wiring wiring) {

@@ -3,6 +3,7 @@ package retl.functions.service;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.json.AuditJson;
 import retl.core.Audit;
 import retl.core.Page;
@@ -13,6 +14,7 @@ public final class ReadAuditHandler extends ApiHandler {
 
   public ReadAuditHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.LIST_AUDIT);
   }
 
   public ReadAuditHandler(Wiring wiring) {

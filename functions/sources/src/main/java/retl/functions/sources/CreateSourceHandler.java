@@ -3,6 +3,7 @@ package retl.functions.sources;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.json.SourceJson;
 import retl.core.source.NewSource;
 import retl.core.source.Source;
@@ -14,6 +15,7 @@ public final class CreateSourceHandler extends ApiHandler {
 
   public CreateSourceHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.CREATE_SOURCE);
   }
 
   public CreateSourceHandler(Wiring wiring) {

@@ -3,6 +3,7 @@ package retl.functions.sources;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.core.source.Sources;
 
 /** {@code DELETE /sources/{id}}. */
@@ -11,6 +12,7 @@ public final class DeleteSourceHandler extends ApiHandler {
 
   public DeleteSourceHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.DELETE_SOURCE);
   }
 
   public DeleteSourceHandler(Wiring wiring) {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.json.SourceJson;
 import retl.core.Page;
 import retl.core.Problem;
@@ -18,6 +19,7 @@ public final class ReadSourcesHandler extends ApiHandler {
 
   public ReadSourcesHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.LIST_SOURCES, Route.GET_SOURCE);
   }
 
   public ReadSourcesHandler(Wiring wiring) {

@@ -3,6 +3,7 @@ package retl.functions.sources;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.api.json.SourceJson;
 import retl.core.Fields;
 import retl.core.source.Source;
@@ -15,6 +16,7 @@ public final class UpdateSourceHandler extends ApiHandler {
 
   public UpdateSourceHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.UPDATE_SOURCE);
   }
 
   public UpdateSourceHandler(Wiring wiring) {

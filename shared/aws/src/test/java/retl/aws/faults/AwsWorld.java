@@ -4,12 +4,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoModelUses;
@@ -19,19 +18,17 @@ import retl.aws.DynamoValidations;
 import retl.aws.Receipts;
 import retl.aws.SecretsManagerSecrets;
 import retl.aws.Table;
-import retl.core.Audit;
-import retl.core.Caller;
-import retl.core.Role;
-import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.ModelUses;
 import retl.core.credential.SecretStore;
 import retl.core.credential.Unfinished;
-import retl.core.model.Model;
+import retl.core.model.ModelStore;
+import retl.core.model.Revision;
 import retl.core.validation.ValidationStore;
-import retl.core.warehouse.Warehouse;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -49,8 +46,9 @@ final class AwsWorld implements World {
   private final DynamoUnfinished notes;
   private final DynamoModelUses uses;
   private final DynamoValidations validations;
-  private final DynamoCredentials known;
+  private final DynamoDbClient stepping;
   private final DynamoModels models;
+  private final DynamoModels seen;
 
   /**
    * A world of its own table and secrets.
@@ -69,7 +67,8 @@ final class AwsWorld implements World {
     this.stormy = stormy;
     this.tableName = tableName;
     this.prefix = tableName;
-    Table table = new Table(stepping(DynamoDbClient.class, dynamo, failpoints), tableName);
+    this.stepping = stepping(DynamoDbClient.class, dynamo, failpoints);
+    Table table = new Table(stepping, tableName);
     Receipts receipts = new Receipts(table, clock);
     this.credentials = new DynamoCredentials(table, receipts);
     this.secrets =
@@ -78,9 +77,9 @@ final class AwsWorld implements World {
     this.notes = new DynamoUnfinished(table);
     this.uses = new DynamoModelUses(table);
     this.validations = new DynamoValidations(table, receipts, clock);
+    this.models = new DynamoModels(table, receipts);
     Table quiet = new Table(dynamo, tableName);
-    this.known = new DynamoCredentials(quiet, new Receipts(quiet, clock));
-    this.models = new DynamoModels(quiet, new Receipts(quiet, clock));
+    this.seen = new DynamoModels(quiet, new Receipts(quiet, clock));
   }
 
   private static <C> C stepping(Class<C> type, C client, Failpoints failpoints) {
@@ -127,39 +126,44 @@ final class AwsWorld implements World {
   }
 
   @Override
-  public void addModel(String workspace, String credentialId, String id, Instant now) {
-    Optional<Credential> credential = known.find(workspace, credentialId);
-    if (credential.isEmpty()) {
-      return;
-    }
-    Caller caller = new Caller(workspace, "tok_1", Role.ADMIN, "req-model");
-    Model model =
-        new Model(
-            id,
-            id,
-            null,
-            credentialId,
-            Warehouse.POSTGRES,
-            "select 1",
-            null,
-            List.of(),
-            new Model.Verified("prv_1", now, credential.get().targetVersion()),
-            1,
-            0,
-            now,
-            "tok_1",
-            now,
-            "tok_1",
-            1);
-    Audit audit =
-        Audit.of(
-            caller, type -> type + "_" + UUID.randomUUID(), now, "model.created", id, List.of());
-    models.create(caller, model, audit, null);
+  public ModelStore models() {
+    return models;
   }
 
-  // Models cannot be removed yet, so a plan's model stays.
+  // What a source does, as far as the models' counter knows of it.
   @Override
-  public void removeModel(String workspace, String id) {}
+  public void connect(String workspace, String modelId, String sourceId) {
+    Map<String, AttributeValue> source = key(workspace, "SOURCE#" + sourceId);
+    Map<String, AttributeValue> item = new HashMap<>(source);
+    item.put("modelId", AttributeValue.fromS(modelId));
+    try {
+      stepping.transactWriteItems(
+          write ->
+              write.transactItems(
+                  TransactWriteItem.builder()
+                      .put(put -> put.tableName(tableName).item(item))
+                      .build(),
+                  TransactWriteItem.builder()
+                      .update(
+                          update ->
+                              update
+                                  .tableName(tableName)
+                                  .key(key(workspace, "MODEL#" + modelId))
+                                  .conditionExpression("attribute_exists(PK)")
+                                  .updateExpression("ADD sourceCount :one")
+                                  .expressionAttributeValues(
+                                      Map.of(":one", AttributeValue.fromN("1"))))
+                      .build()));
+    } catch (TransactionCanceledException e) {
+      // The model is gone.
+      return;
+    }
+  }
+
+  private static Map<String, AttributeValue> key(String workspace, String sortKey) {
+    return Map.of(
+        "PK", AttributeValue.fromS("WS#" + workspace), "SK", AttributeValue.fromS(sortKey));
+  }
 
   @Override
   public State state() {
@@ -182,7 +186,7 @@ final class AwsWorld implements World {
         snapshot.pendingRows,
         snapshot.names,
         snapshot.audits,
-        snapshot.models,
+        snapshot.models(),
         items.toString());
   }
 
@@ -211,7 +215,10 @@ final class AwsWorld implements World {
     final List<Row> rows = new ArrayList<>();
     final Map<String, String> names = new HashMap<>();
     final List<AuditRow> audits = new ArrayList<>();
-    final List<ModelRow> models = new ArrayList<>();
+    private final List<ModelRow> models = new ArrayList<>();
+    private final Map<String, String> modelNames = new HashMap<>();
+    private final Map<String, List<Revision>> revisions = new HashMap<>();
+    private final Map<String, String> sources = new HashMap<>();
     int pendingRows;
 
     void add(Map<String, AttributeValue> item) {
@@ -230,17 +237,30 @@ final class AwsWorld implements World {
                 Instant.parse(value(item, "at").s()),
                 value(item, "action").s(),
                 value(item, "resource").s(),
-                value(item, "fields").l().stream().map(AttributeValue::s).toList()));
-      } else if (sortKey.startsWith("MODEL#") && !sortKey.contains("#REV#")) {
-        AttributeValue verified = item.get("verified");
+                value(item, "fields").l().stream().map(AttributeValue::s).toList(),
+                value(item, "requestId").s()));
+      } else if (sortKey.startsWith("NAME#MODEL#")) {
+        modelNames.put(
+            workspace + "/" + sortKey.substring("NAME#MODEL#".length()), value(item, "id").s());
+      } else if (sortKey.startsWith("SOURCE#")) {
+        sources.put(
+            sortKey.substring("SOURCE#".length()), workspace + "/" + value(item, "modelId").s());
+      } else if (sortKey.contains("#REV#")) {
+        String id = sortKey.substring("MODEL#".length(), sortKey.indexOf("#REV#"));
+        int number = Integer.parseInt(value(item, "revision").n());
+        revisions
+            .computeIfAbsent(workspace + "/" + id, none -> new ArrayList<>())
+            .add(seen.revision(workspace, id, number).orElseThrow());
+      } else if (sortKey.startsWith("MODEL#")) {
         models.add(
             new ModelRow(
-                value(item, "id").s(),
-                value(item, "credentialId").s(),
-                verified == null
-                    ? null
-                    : Integer.valueOf(value(verified.m(), "targetVersion").n())));
+                workspace, seen.find(workspace, value(item, "id").s()).orElseThrow()));
       }
+    }
+
+    ModelState models() {
+      revisions.values().forEach(each -> each.sort(Comparator.comparing(Revision::number)));
+      return new ModelState(models, modelNames, revisions, sources);
     }
 
     private void addRow(String workspace, Map<String, AttributeValue> item) {

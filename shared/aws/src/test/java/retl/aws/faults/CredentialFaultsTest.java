@@ -9,7 +9,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import retl.aws.faults.MemoryWorld.Guard;
 
 class CredentialFaultsTest {
   private static final int PLANS = 10_000;

@@ -42,8 +42,6 @@ final class Invariants {
     namesAreUnique();
     acknowledgedIsReadable();
     everyChangeIsAudited();
-    modelsHaveCredentials();
-    staleModelsAreUnverified();
     noSecretIsTold();
     return broken;
   }
@@ -124,27 +122,6 @@ final class Invariants {
     deleted
         .keySet()
         .forEach(key -> check(isAudited(key, "credential.deleted"), "I13: deleted " + key));
-  }
-
-  private void modelsHaveCredentials() {
-    Map<String, Integer> counts = new HashMap<>();
-    state.models().forEach(model -> counts.merge(model.credentialId(), 1, Integer::sum));
-    for (World.Row row : state.rows()) {
-      Integer count = counts.remove(row.credential().id());
-      check(row.modelCount() == (count == null ? 0 : count), "models of " + key(row));
-    }
-    check(counts.isEmpty(), "models without credentials: " + counts);
-  }
-
-  private void staleModelsAreUnverified() {
-    Map<String, Integer> now = new HashMap<>();
-    state.rows().forEach(row -> now.put(row.credential().id(), row.credential().targetVersion()));
-    for (World.ModelRow model : state.models()) {
-      Integer with = model.verifiedWith();
-      check(
-          with == null || with.equals(now.get(model.credentialId())),
-          "verified when its credentials led elsewhere: " + model.id());
-    }
   }
 
   private void noSecretIsTold() {

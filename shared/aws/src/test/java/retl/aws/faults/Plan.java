@@ -1,7 +1,6 @@
 package retl.aws.faults;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +32,7 @@ import retl.core.validation.Validations;
  * at what is left.
  */
 final class Plan {
-  private static final int OPERATIONS = 12;
+  private static final int OPERATIONS = 16;
   private static final int MAX_STEPS = 16;
   private static final List<String> WORKSPACES = List.of("w1", "w2");
 
@@ -44,6 +43,7 @@ final class Plan {
   private final Credentials credentials;
   private final Validations validations;
   private final Sweeper sweeper;
+  private final ModelOperations models;
 
   /** Everything that an operation said: results, problems, exceptions. */
   private final StringBuilder said = new StringBuilder();
@@ -80,6 +80,7 @@ final class Plan {
             (caller, credential) -> {},
             names,
             clock);
+    this.models = new ModelOperations(random, world, names, clock);
     this.sweeper =
         new Sweeper(
             world.notes(), world.credentials(), world.secrets(), world.uses(), change -> {}, clock);
@@ -101,8 +102,13 @@ final class Plan {
       clock.advance(Duration.ofMinutes(5));
       attempt(this::sweep);
     }
-    return new Invariants(world.state(), acknowledged, deleted, written, canaries, said.toString())
-        .broken();
+    World.State state = world.state();
+    List<String> broken =
+        new ArrayList<>(
+            new ModelInvariants(state, models.acknowledged, models.deleted).broken());
+    broken.addAll(
+        new Invariants(state, acknowledged, deleted, written, canaries, said.toString()).broken());
+    return broken;
   }
 
   private void arm() {
@@ -123,6 +129,9 @@ final class Plan {
     if (random.nextInt(3) == 0 && hurried == 0) {
       clock.advance(Duration.ofMinutes(6));
       attempt(this::sweep);
+    } else if (random.nextInt(4) == 0) {
+      // Nothing else comes between a preview and the model that it verifies.
+      attempt(() -> change(this::withOtherDatabase));
     } else {
       arm();
       attempt(operation());
@@ -149,15 +158,15 @@ final class Plan {
   }
 
   private Runnable operation() {
-    return switch (random.nextInt(11)) {
+    return switch (random.nextInt(19)) {
       case 0, 1, 2 -> this::create;
       case 3 -> () -> change(this::renamed);
       case 4 -> () -> change(this::withOtherDatabase);
       case 5 -> () -> change(withOtherSecret(secret()));
       case 6 -> () -> change(withOtherHost(secret()));
       case 7 -> this::delete;
-      case 8 -> this::model;
-      case 9 -> this::validateUnsaved;
+      case 8 -> this::validateUnsaved;
+      case 9, 10, 11, 12, 13, 14, 15, 16, 17 -> this::model;
       default -> this::sweep;
     };
   }
@@ -252,13 +261,8 @@ final class Plan {
 
   private void model() {
     String[] key = any();
-    String id = "mdl_%026d".formatted(random.nextInt(4));
     if (key.length > 0) {
-      world.removeModel(key[0], id);
-      if (random.nextInt(3) > 0) {
-        Instant now = clock.instant();
-        world.addModel(key[0], key[1], id, now);
-      }
+      models.any(key[0], key[1]).run();
     }
   }
 

@@ -3,12 +3,14 @@ package retl.aws.faults;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.ModelUses;
 import retl.core.credential.SecretStore;
 import retl.core.credential.Unfinished;
+import retl.core.model.Model;
+import retl.core.model.ModelStore;
+import retl.core.model.Revision;
 import retl.core.validation.ValidationStore;
 
 /** The stores that a plan runs on, and a look at everything in them. */
@@ -23,10 +25,10 @@ interface World {
 
   ValidationStore validations();
 
-  /** A new model on these credentials, verified at this time; nothing when they are gone. */
-  void addModel(String workspace, String credentialId, String id, Instant now);
+  ModelStore models();
 
-  void removeModel(String workspace, String id);
+  /** A source that uses this model comes; nothing when the model is gone or the source known. */
+  void connect(String workspace, String modelId, String sourceId);
 
   /** Everything that is stored. */
   State state();
@@ -46,16 +48,37 @@ interface World {
       int pendingRows,
       Map<String, String> names,
       List<AuditRow> audits,
-      List<ModelRow> models,
+      ModelState models,
       String text) {}
 
   record Row(String workspace, Credential credential, int modelCount) {}
 
   record AuditRow(
-      String workspace, Instant at, String action, String resource, List<String> fields) {}
+      String workspace,
+      Instant at,
+      String action,
+      String resource,
+      List<String> fields,
+      String requestId) {}
 
-  /** A model, with the target version of its credentials when it was verified; null when not. */
-  record ModelRow(String id, String credentialId, @Nullable Integer verifiedWith) {}
+  record ModelRow(String workspace, Model model) {
+    String key() {
+      return workspace + "/" + model.id();
+    }
+  }
+
+  /**
+   * What is stored of models.
+   *
+   * @param names workspace and folded name, with the id they belong to
+   * @param revisions of each model by workspace and id, oldest first; also of deleted ones
+   * @param sources the workspace and id of the model that each source uses
+   */
+  record ModelState(
+      List<ModelRow> rows,
+      Map<String, String> names,
+      Map<String, List<Revision>> revisions,
+      Map<String, String> sources) {}
 
   /** Time that goes on by a millisecond whenever anybody looks. */
   final class Ticking extends java.time.Clock {

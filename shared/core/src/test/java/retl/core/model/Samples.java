@@ -60,6 +60,27 @@ public final class Samples {
         model.version());
   }
 
+  /** The next version of a model, not verified any more. */
+  public static Model unverified(Model model) {
+    return new Model(
+        model.id(),
+        model.name(),
+        model.description(),
+        model.credentialId(),
+        model.warehouse(),
+        model.sql(),
+        model.primaryKey(),
+        model.columns(),
+        null,
+        model.revision(),
+        model.sourceCount(),
+        model.createdAt(),
+        model.createdBy(),
+        model.updatedAt(),
+        model.updatedBy(),
+        model.version() + 1);
+  }
+
   /** The next version of a model, with another name. */
   public static Model renamed(Model model, String name) {
     return new Model(

@@ -133,7 +133,8 @@ final class Problems {
                   + most
                   + " "
                   + kind
-                  + ": delete some that are not needed, or ask whoever runs this service for more.");
+                  + ": delete some that are not needed, or ask whoever runs this service for"
+                  + " more.");
       case Problem.SourceInUse(var name) ->
           new Answer(
               409,

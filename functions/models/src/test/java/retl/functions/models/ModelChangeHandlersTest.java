@@ -184,7 +184,8 @@ class ModelChangeHandlersTest {
   void oneOfManyCreatesTheName() throws Exception {
     String body =
         """
-        {"name": "Orders", "credentialId": "%s", "sql": "select 1"}"""
+        {"name": "Orders", "credentialId": "%s", "sql": "select 1"}\
+        """
             .formatted(credentialId);
     Callable<Integer> call =
         () -> Call.of("POST /models").as(editor).body(body).to(create).status();

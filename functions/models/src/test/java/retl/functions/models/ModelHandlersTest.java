@@ -114,7 +114,8 @@ class ModelHandlersTest {
 
   private String body(String name, String more) {
     return """
-        {"name": "%s", "credentialId": "%s", "sql": "%s"%s}"""
+    {"name": "%s", "credentialId": "%s", "sql": "%s"%s}\
+    """
         .formatted(name, credentialId, SQL, more);
   }
 

@@ -111,7 +111,8 @@ class QueryChangeHandlersTest {
 
   private static String otherQuery(String previewId, String more) {
     return """
-        {"sql": "%s", "previewId": "%s"%s}"""
+    {"sql": "%s", "previewId": "%s"%s}\
+    """
         .formatted(OTHER_SQL, previewId, more);
   }
 

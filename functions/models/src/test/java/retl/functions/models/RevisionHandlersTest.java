@@ -69,7 +69,8 @@ class RevisionHandlersTest {
   private String save(String name) {
     String body =
         """
-        {"name": "%s", "credentialId": "%s", "sql": "select 1"}"""
+        {"name": "%s", "credentialId": "%s", "sql": "select 1"}\
+        """
             .formatted(name, credentialId);
     return Call.of("POST /models").as(editor).body(body).to(create).text("id");
   }

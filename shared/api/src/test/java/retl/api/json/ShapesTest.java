@@ -27,7 +27,8 @@ class ShapesTest {
   private static final String COLUMNS_JSON =
       """
       "columns":[{"name":"id","type":"int","nativeType":"int8","nullable":false},
-      {"name":"é\\"","type":"datetime","nativeType":"timestamptz"}]""";
+      {"name":"é\\"","type":"datetime","nativeType":"timestamptz"}]\
+      """;
 
   /** The JSON of a text block: its line breaks are for the eye. */
   private static String json(String block) {
@@ -47,7 +48,8 @@ class ShapesTest {
                 "user":"report","sslMode":"verify-full","stateSchema":"_rudderstack"},
                 "secretFields":["password"],"status":"unvalidated",
                 "createdAt":"2026-03-01T12:00:00.123Z","createdBy":"tok_admin",
-                "updatedAt":"2026-03-01T12:00:00.123Z","updatedBy":"tok_admin","version":1}"""));
+                "updatedAt":"2026-03-01T12:00:00.123Z","updatedBy":"tok_admin","version":1}\
+                """));
   }
 
   @Test
@@ -80,7 +82,8 @@ class ShapesTest {
                 "lastValidation":{"id":"val_1","status":"failed","code":"login_refused",
                 "finishedAt":"2026-03-01T12:00:00.120Z"},
                 "createdAt":"2026-03-01T12:00:00.120Z","createdBy":"tok_1",
-                "updatedAt":"2026-03-01T12:00:00.120Z","updatedBy":"tok_2","version":2}"""));
+                "updatedAt":"2026-03-01T12:00:00.120Z","updatedBy":"tok_2","version":2}\
+                """));
   }
 
   @Test
@@ -120,7 +123,8 @@ class ShapesTest {
                 "remedy":{"text":"Run:","sql":["GRANT USAGE ON SCHEMA \\"a\\""]},"durationMs":3},
                 {"name":"stateSchema","title":"Able to Access RudderStack Schema",
                 "status":"skipped"}],"trigger":"api",
-                "startedAt":"2026-03-01T12:00:00.120Z","finishedAt":"2026-03-01T12:00:00.135Z"}"""));
+                "startedAt":"2026-03-01T12:00:00.120Z","finishedAt":"2026-03-01T12:00:00.135Z"}\
+                """));
   }
 
   private static Preview preview(
@@ -151,7 +155,8 @@ class ShapesTest {
             json(
                 """
                 {"id":"prv_1","status":"queued","limited":false,
-                "expiresAt":"2026-03-01T12:00:00.120Z"}"""));
+                "expiresAt":"2026-03-01T12:00:00.120Z"}\
+                """));
   }
 
   @Test
@@ -167,9 +172,10 @@ class ShapesTest {
                 "{\"id\":\"prv_1\",\"status\":\"completed\","
                     + COLUMNS_JSON
                     + """
-                ,"rows":[[1.50,"\\u00e9"],[{"a": 1e400},null]],"page":2,"pageSize":10,
-                "rowCount":12,"limited":true,"truncatedCells":1,"notices":["Cut."],
-                "durationMs":7,"expiresAt":"2026-03-01T12:00:00.120Z"}"""));
+                    ,"rows":[[1.50,"\\u00e9"],[{"a": 1e400},null]],"page":2,"pageSize":10,
+                    "rowCount":12,"limited":true,"truncatedCells":1,"notices":["Cut."],
+                    "durationMs":7,"expiresAt":"2026-03-01T12:00:00.120Z"}\
+                    """));
   }
 
   @Test
@@ -182,7 +188,8 @@ class ShapesTest {
                 """
                 {"id":"prv_1","status":"failed","limited":false,
                 "error":{"code":"query_failed","message":"No.","line":2,"column":3,"offset":17},
-                "durationMs":7,"expiresAt":"2026-03-01T12:00:00.120Z"}"""));
+                "durationMs":7,"expiresAt":"2026-03-01T12:00:00.120Z"}\
+                """));
   }
 
   private static final Model MODEL =
@@ -211,13 +218,15 @@ class ShapesTest {
             json(
                 """
                 {"id":"mdl_1","name":"Orders","description":"All","credentialId":"crd_1",
-                "warehouse":"postgres","sql":" select 1;\\r\\n","primaryKey":["id"],"""
+                "warehouse":"postgres","sql":" select 1;\\r\\n","primaryKey":["id"],\
+                """
                     + COLUMNS_JSON
                     + """
-                ,"verified":{"previewId":"prv_1","at":"2026-03-01T12:00:00.120Z"},
-                "revision":1,"sourceCount":0,
-                "createdAt":"2026-03-01T12:00:00.120Z","createdBy":"tok_1",
-                "updatedAt":"2026-03-01T12:00:00.120Z","updatedBy":"tok_1","version":1}"""));
+                    ,"verified":{"previewId":"prv_1","at":"2026-03-01T12:00:00.120Z"},
+                    "revision":1,"sourceCount":0,
+                    "createdAt":"2026-03-01T12:00:00.120Z","createdBy":"tok_1",
+                    "updatedAt":"2026-03-01T12:00:00.120Z","updatedBy":"tok_1","version":1}\
+                    """));
   }
 
   @Test
@@ -231,7 +240,8 @@ class ShapesTest {
                 "verified":{"previewId":"prv_1","at":"2026-03-01T12:00:00.120Z"},
                 "revision":1,"sourceCount":0,
                 "createdAt":"2026-03-01T12:00:00.120Z","createdBy":"tok_1",
-                "updatedAt":"2026-03-01T12:00:00.120Z","updatedBy":"tok_1","version":1}"""));
+                "updatedAt":"2026-03-01T12:00:00.120Z","updatedBy":"tok_1","version":1}\
+                """));
   }
 
   @Test
@@ -245,7 +255,8 @@ class ShapesTest {
                 {"id":"src_1","name":"Sales","type":"model","modelId":"mdl_1","enabled":false,
                 "connectionCount":2,
                 "createdAt":"2026-03-01T12:00:00.120Z","createdBy":"tok_1",
-                "updatedAt":"2026-03-01T12:00:00.120Z","updatedBy":"tok_2","version":3}"""));
+                "updatedAt":"2026-03-01T12:00:00.120Z","updatedBy":"tok_2","version":3}\
+                """));
   }
 
   @Test
@@ -259,6 +270,7 @@ class ShapesTest {
                 """
                 {"id":"aud_1","at":"2026-03-01T12:00:00.120Z","actor":"tok_1",
                 "action":"model.updated","resource":"mdl_1","fields":["name","sql"],
-                "requestId":"req-1"}"""));
+                "requestId":"req-1"}\
+                """));
   }
 }

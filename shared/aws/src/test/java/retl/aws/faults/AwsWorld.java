@@ -253,8 +253,7 @@ final class AwsWorld implements World {
             .add(seen.revision(workspace, id, number).orElseThrow());
       } else if (sortKey.startsWith("MODEL#")) {
         models.add(
-            new ModelRow(
-                workspace, seen.find(workspace, value(item, "id").s()).orElseThrow()));
+            new ModelRow(workspace, seen.find(workspace, value(item, "id").s()).orElseThrow()));
       }
     }
 

@@ -135,13 +135,11 @@ final class MemoryModels implements ModelStore, ModelUses {
   }
 
   @Override
-  public Written update(
-      Caller caller, Change change, Audit audit, @Nullable Receipt receipt) {
+  public Written update(Caller caller, Change change, Audit audit, @Nullable Receipt receipt) {
     return failpoints.around(() -> updateNow(caller, change, audit, receipt));
   }
 
-  private Written updateNow(
-      Caller caller, Change change, Audit audit, @Nullable Receipt receipt) {
+  private Written updateNow(Caller caller, Change change, Audit audit, @Nullable Receipt receipt) {
     String workspace = caller.workspace();
     Model now = rows.get(key(workspace, change.before().id()));
     MemoryCredentials.Stored row = credentials.visible(workspace, change.after().credentialId());
@@ -219,8 +217,7 @@ final class MemoryModels implements ModelStore, ModelUses {
         () -> {
           Model model = rows.get(key(workspace, modelId));
           if (model != null && sources.put(sourceId, key(workspace, modelId)) == null) {
-            rows.put(
-                key(workspace, modelId), Samples.withSources(model, model.sourceCount() + 1));
+            rows.put(key(workspace, modelId), Samples.withSources(model, model.sourceCount() + 1));
           }
           return null;
         });

@@ -53,8 +53,7 @@ final class ModelInvariants {
             .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     rows.forEach(
         (key, model) ->
-            check(
-                model.sourceCount() == used.getOrDefault(key, 0L), "sources of " + key));
+            check(model.sourceCount() == used.getOrDefault(key, 0L), "sources of " + key));
     check(rows.keySet().containsAll(used.keySet()), "I2: sources without a model: " + used);
   }
 
@@ -98,8 +97,7 @@ final class ModelInvariants {
                   .toList()
                   .equals(IntStream.rangeClosed(1, model.revision()).boxed().toList()),
               "I5: revisions of " + key);
-          check(
-              !kept.isEmpty() && isSaved(model, kept.getLast()), "I5: the newest of " + key);
+          check(!kept.isEmpty() && isSaved(model, kept.getLast()), "I5: the newest of " + key);
           Model last = acknowledged.get(key);
           check(
               last == null
@@ -164,7 +162,8 @@ final class ModelInvariants {
           Model.Verified verified = model.verified();
           check(
               verified == null
-                  || Integer.valueOf(verified.targetVersion()).equals(now.get(model.credentialId())),
+                  || Integer.valueOf(verified.targetVersion())
+                      .equals(now.get(model.credentialId())),
               "verified when its credentials led elsewhere: " + key);
         });
   }

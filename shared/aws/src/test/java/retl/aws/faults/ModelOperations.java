@@ -113,7 +113,13 @@ final class ModelOperations {
   private void create(String workspace, String credentialId) {
     String sql = query();
     NewModel wanted =
-        new NewModel(new Name(name()), credentialId, sql, null, null, previewOf(workspace, credentialId, sql));
+        new NewModel(
+            new Name(name()),
+            credentialId,
+            sql,
+            null,
+            null,
+            previewOf(workspace, credentialId, sql));
     String key = "key-" + random.nextInt(4);
     Model made = models.create(caller(workspace, key), wanted, receipts(key));
     ids.add(workspace + "/" + made.id());
@@ -131,11 +137,7 @@ final class ModelOperations {
 
   private @Nullable String run(String workspace, String credentialId, String sql) {
     int targetVersion =
-        world
-            .credentials()
-            .find(workspace, credentialId)
-            .map(Credential::targetVersion)
-            .orElse(0);
+        world.credentials().find(workspace, credentialId).map(Credential::targetVersion).orElse(0);
     Instant now = clock.instant();
     String id = "prv_%026d".formatted(counter++);
     Preview preview =
@@ -153,8 +155,7 @@ final class ModelOperations {
             now.plusSeconds(900));
     List<Column> columns = List.of(Samples.column("c" + sql, Column.Type.INT));
     previews.kept.put(
-        workspace + id,
-        preview.completed(new Preview.Result(columns, 0, false, 0, List.of()), 1));
+        workspace + id, preview.completed(new Preview.Result(columns, 0, false, 0, List.of()), 1));
     previewIds.add(id);
     return id;
   }

@@ -104,8 +104,7 @@ final class Plan {
     }
     World.State state = world.state();
     List<String> broken =
-        new ArrayList<>(
-            new ModelInvariants(state, models.acknowledged, models.deleted).broken());
+        new ArrayList<>(new ModelInvariants(state, models.acknowledged, models.deleted).broken());
     broken.addAll(
         new Invariants(state, acknowledged, deleted, written, canaries, said.toString()).broken());
     return broken;

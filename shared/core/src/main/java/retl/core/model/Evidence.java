@@ -59,7 +59,8 @@ final class Evidence {
     return new FieldError(
         "previewId",
         Code.DOES_NOT_MATCH,
-        "It must be a completed preview, not 15 minutes old, of exactly this query on these credentials as they are.");
+        "It must be a completed preview, not 15 minutes old, of exactly this query on these"
+            + " credentials as they are.");
   }
 
   private Optional<Shown> shown(Preview preview, String sql, Credential credential) {

@@ -1,7 +1,6 @@
 package retl.aws;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,27 +208,13 @@ public final class DynamoCredentials implements CredentialStore {
   // The model counter and the last secret's number are counted by others, so the row is not written
   // whole.
   private TransactWriteItem updateRow(String workspace, Change change) {
-    Map<String, AttributeValue> row =
-        new HashMap<>(CredentialItems.row(change.after()).attributes());
-    row.keySet().removeAll(Set.of(MODEL_COUNT, CredentialItems.LAST_SECRET));
-    Map<String, String> names = new HashMap<>();
-    Map<String, AttributeValue> values = new HashMap<>();
-    List<String> sets = new ArrayList<>();
-    row.forEach(
-        (name, value) -> {
-          names.put("#" + name, name);
-          values.put(":" + name, value);
-          sets.add("#" + name + " = :" + name);
-        });
-    values.put(":before", number(change.before().version()));
-    boolean forgets = change.after().lastValidation() == null;
-    return table.update(
+    return table.replace(
         workspace,
         rowKey(change.after().id()),
-        "SET " + String.join(", ", sets) + (forgets ? " REMOVE lastValidation" : ""),
-        "#version = :before AND attribute_not_exists(pending)",
-        names,
-        values);
+        CredentialItems.row(change.before()),
+        CredentialItems.row(change.after()),
+        Set.of(MODEL_COUNT, CredentialItems.LAST_SECRET),
+        "attribute_not_exists(pending)");
   }
 
   // The old name is free, and the new one taken, in the moment in which the row changes.

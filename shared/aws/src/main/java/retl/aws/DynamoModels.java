@@ -1,10 +1,10 @@
 package retl.aws;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
@@ -176,31 +176,13 @@ public final class DynamoModels implements ModelStore, Previews.SavedQueries {
 
   // The sources are counted by others, so the row is not written whole.
   private TransactWriteItem updateRow(String workspace, Change change) {
-    Map<String, AttributeValue> row = ModelItems.row(change.after()).attributes();
-    row.remove(ModelItems.SOURCE_COUNT);
-    Map<String, String> names = new HashMap<>();
-    Map<String, AttributeValue> values = new HashMap<>();
-    List<String> sets = new ArrayList<>();
-    row.forEach(
-        (name, value) -> {
-          names.put("#" + name, name);
-          values.put(":" + name, value);
-          sets.add("#" + name + " = :" + name);
-        });
-    List<String> removed =
-        ModelItems.row(change.before()).attributes().keySet().stream()
-            .filter(name -> !name.equals(ModelItems.SOURCE_COUNT) && !row.containsKey(name))
-            .toList();
-    removed.forEach(name -> names.put("#" + name, name));
-    values.put(":before", number(change.before().version()));
-    String removal = removed.isEmpty() ? "" : " REMOVE #" + String.join(", #", removed);
-    return table.update(
+    return table.replace(
         workspace,
         ModelItems.rowKey(change.after().id()),
-        "SET " + String.join(", ", sets) + removal,
-        "#version = :before",
-        names,
-        values);
+        ModelItems.row(change.before()),
+        ModelItems.row(change.after()),
+        Set.of(ModelItems.SOURCE_COUNT),
+        null);
   }
 
   // The old name is free, and the new one taken, in the moment in which the row changes.

@@ -1,10 +1,12 @@
 package retl.aws;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import retl.core.Impact;
 import retl.core.Name;
 import retl.core.model.Model;
 import retl.core.model.Revision;
+import retl.core.warehouse.Column;
 import retl.core.warehouse.Warehouse;
 
 /** Models and their revisions as they stand in items. */
@@ -42,9 +44,7 @@ final class ModelItems {
   }
 
   static Item row(Model model) {
-    List<retl.core.warehouse.Column> columns = model.columns();
-    Model.Verified verified = model.verified();
-    return Item.empty()
+    return shown(Item.empty(), model.columns(), model.verified())
         .text("id", model.id())
         .text("name", model.name())
         .text("description", model.description())
@@ -52,8 +52,6 @@ final class ModelItems {
         .text("warehouse", model.warehouse().wireName())
         .text("sql", model.sql())
         .texts("primaryKey", model.primaryKey())
-        .maps("columns", columns == null ? null : Columns.items(columns))
-        .map(VERIFIED, verified == null ? null : item(verified))
         .number("revision", model.revision())
         .number(SOURCE_COUNT, model.sourceCount())
         .time("createdAt", model.createdAt())
@@ -61,6 +59,12 @@ final class ModelItems {
         .time("updatedAt", model.updatedAt())
         .text("updatedBy", model.updatedBy())
         .number("version", model.version());
+  }
+
+  private static Item shown(
+      Item item, @Nullable List<Column> columns, Model.@Nullable Verified verified) {
+    return item.maps("columns", columns == null ? null : Columns.items(columns))
+        .map(VERIFIED, verified == null ? null : item(verified));
   }
 
   private static Item item(Model.Verified verified) {
@@ -98,10 +102,8 @@ final class ModelItems {
   }
 
   static Item revision(Revision revision) {
-    List<retl.core.warehouse.Column> columns = revision.columns();
-    Model.Verified verified = revision.verified();
     Integer restoredFrom = revision.restoredFrom();
-    return Item.empty()
+    return shown(Item.empty(), revision.columns(), revision.verified())
         .number("revision", revision.number())
         .text("name", revision.name())
         .text("description", revision.description())
@@ -109,8 +111,6 @@ final class ModelItems {
         .text("warehouse", revision.warehouse().wireName())
         .text("sql", revision.sql())
         .texts("primaryKey", revision.primaryKey())
-        .maps("columns", columns == null ? null : Columns.items(columns))
-        .map(VERIFIED, verified == null ? null : item(verified))
         .texts("changed", revision.changed())
         .number("restoredFrom", restoredFrom == null ? null : Long.valueOf(restoredFrom))
         .maps("acceptedBreaks", revision.acceptedBreaks().stream().map(ModelItems::item).toList())

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import retl.core.Ids;
 import retl.core.Page;
@@ -170,6 +171,52 @@ public final class Table {
       change.expressionAttributeValues(values);
     }
     return TransactWriteItem.builder().update(change.build()).build();
+  }
+
+  /**
+   * Makes an item like another one, unless it has another {@code version} by now.
+   *
+   * @param before as it was read
+   * @param counted the attributes that others count: they stay as they are
+   * @param condition what must hold of it beside its version; null for nothing
+   */
+  TransactWriteItem replace(
+      String workspace,
+      String sortKey,
+      Item before,
+      Item after,
+      Set<String> counted,
+      @Nullable String condition) {
+    Map<String, String> names = new HashMap<>();
+    Map<String, AttributeValue> values = new HashMap<>();
+    List<String> sets = new ArrayList<>();
+    List<String> removed = new ArrayList<>();
+    for (String attribute : before.attributes().keySet()) {
+      if (!after.has(attribute) && !counted.contains(attribute)) {
+        names.put("#" + attribute, attribute);
+        removed.add("#" + attribute);
+      }
+    }
+    after
+        .attributes()
+        .forEach(
+            (attribute, value) -> {
+              if (!counted.contains(attribute)) {
+                names.put("#" + attribute, attribute);
+                values.put(":" + attribute, value);
+                sets.add("#" + attribute + " = :" + attribute);
+              }
+            });
+    values.put(":before", AttributeValue.fromN(Long.toString(before.number("version"))));
+    return update(
+        workspace,
+        sortKey,
+        "SET "
+            + String.join(", ", sets)
+            + (removed.isEmpty() ? "" : " REMOVE " + String.join(", ", removed)),
+        "#version = :before" + (condition == null ? "" : " AND " + condition),
+        names,
+        values);
   }
 
   /** Writes nothing: only that this holds of an item that must not change meanwhile. */

@@ -90,21 +90,7 @@ class DynamoModelChangesTest {
   /** From now on the credentials lead elsewhere. */
   private void move(String id) {
     Credential before = credentials.find(caller.workspace(), id).orElseThrow();
-    Credential after =
-        new Credential(
-            before.id(),
-            before.name(),
-            before.settings(),
-            before.secretFields(),
-            before.secretVersion(),
-            before.targetVersion() + 1,
-            before.status(),
-            before.lastValidation(),
-            before.createdAt(),
-            before.createdBy(),
-            before.updatedAt(),
-            before.updatedBy(),
-            before.version() + 1);
+    Credential after = retl.core.credential.Samples.moved(before);
     assertThat(
             credentials.update(caller, new CredentialStore.Change(before, after, null), audit(id)))
         .isEqualTo(CredentialStore.Written.WRITTEN);
@@ -113,22 +99,11 @@ class DynamoModelChangesTest {
   private String run(String credentialId, String sql) {
     Credential credential = credentials.find(caller.workspace(), credentialId).orElseThrow();
     Preview preview =
-        new Preview(
-            ids.next("prv"),
-            Preview.Status.QUEUED,
-            credentialId,
-            credential.targetVersion(),
-            sql,
-            50,
-            null,
-            null,
-            null,
-            clock.instant().plusSeconds(120),
-            clock.instant().plusSeconds(900));
-    Preview.Result result =
-        new Preview.Result(List.of(Samples.column("id", Column.Type.INT)), 0, false, 0, List.of());
+        retl.core.preview.Samples.queued(ids.next("prv"), credential, sql, clock.instant());
+    List<Column> columns = List.of(Samples.column("id", Column.Type.INT));
     previews.create(caller, preview, audit(preview.id()), null);
-    previews.finish(caller.workspace(), preview.completed(result, 5), List.of());
+    previews.finish(
+        caller.workspace(), retl.core.preview.Samples.completed(preview, columns), List.of());
     return preview.id();
   }
 

@@ -1,7 +1,6 @@
 package retl.aws.faults;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +23,6 @@ import retl.core.model.Models;
 import retl.core.model.NewModel;
 import retl.core.model.Restoration;
 import retl.core.model.Samples;
-import retl.core.preview.Preview;
 import retl.core.preview.PreviewsInMemory;
 import retl.core.query.PickyGate;
 import retl.core.warehouse.Column;
@@ -136,26 +134,16 @@ final class ModelOperations {
   }
 
   private @Nullable String run(String workspace, String credentialId, String sql) {
-    int targetVersion =
-        world.credentials().find(workspace, credentialId).map(Credential::targetVersion).orElse(0);
-    Instant now = clock.instant();
+    Credential credential = world.credentials().find(workspace, credentialId).orElse(null);
+    if (credential == null) {
+      return null;
+    }
     String id = "prv_%026d".formatted(counter++);
-    Preview preview =
-        new Preview(
-            id,
-            Preview.Status.QUEUED,
-            credentialId,
-            targetVersion,
-            sql,
-            50,
-            null,
-            null,
-            null,
-            now.plusSeconds(120),
-            now.plusSeconds(900));
     List<Column> columns = List.of(Samples.column("c" + sql, Column.Type.INT));
     previews.kept.put(
-        workspace + id, preview.completed(new Preview.Result(columns, 0, false, 0, List.of()), 1));
+        workspace + id,
+        retl.core.preview.Samples.completed(
+            retl.core.preview.Samples.queued(id, credential, sql, clock.instant()), columns));
     previewIds.add(id);
     return id;
   }

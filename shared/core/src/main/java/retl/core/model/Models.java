@@ -83,6 +83,9 @@ public final class Models {
     if (wanted.primaryKey() != null) {
       fields.add("primaryKey");
     }
+    if (wanted.previewId() != null) {
+      fields.add("previewId");
+    }
     return fields;
   }
 

@@ -60,6 +60,24 @@ public final class Samples {
         1);
   }
 
+  /** The next version of credentials, which leads elsewhere. */
+  public static Credential moved(Credential before) {
+    return new Credential(
+        before.id(),
+        before.name(),
+        before.settings(),
+        before.secretFields(),
+        before.secretVersion(),
+        before.targetVersion() + 1,
+        before.status(),
+        before.lastValidation(),
+        before.createdAt(),
+        before.createdBy(),
+        before.updatedAt(),
+        before.updatedBy(),
+        before.version() + 1);
+  }
+
   /** That a validation of {@link #POSTGRES} ended, and what the status is from then on. */
   public static CredentialStore.Result result(
       String id, int secretVersion, Credential.Status status, Credential.LastValidation last) {

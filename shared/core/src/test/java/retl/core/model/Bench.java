@@ -95,43 +95,19 @@ final class Bench {
 
   /** From now on the credentials lead elsewhere. */
   void move(String credentialId) {
-    Credential before = Objects.requireNonNull(credentials.active.get("ws1" + credentialId));
     credentials.active.put(
-        "ws1" + credentialId,
-        new Credential(
-            before.id(),
-            before.name(),
-            before.settings(),
-            before.secretFields(),
-            before.secretVersion(),
-            before.targetVersion() + 1,
-            before.status(),
-            before.lastValidation(),
-            before.createdAt(),
-            before.createdBy(),
-            before.updatedAt(),
-            before.updatedBy(),
-            before.version() + 1));
+        "ws1" + credentialId, retl.core.credential.Samples.moved(credential(credentialId)));
+  }
+
+  private Credential credential(String id) {
+    return Objects.requireNonNull(credentials.active.get("ws1" + id));
   }
 
   /** Runs a query: a completed preview of it, with these columns. */
   void run(String previewId, String credentialId, String sql, List<Column> columns) {
-    Credential credential = Objects.requireNonNull(credentials.active.get("ws1" + credentialId));
     Preview preview =
-        new Preview(
-            previewId,
-            Preview.Status.QUEUED,
-            credentialId,
-            credential.targetVersion(),
-            sql,
-            50,
-            null,
-            null,
-            null,
-            clock.instant().plusSeconds(120),
-            clock.instant().plusSeconds(900));
-    Preview.Result result = new Preview.Result(columns, 3, false, 0, List.of());
-    previews.kept.put("ws1" + previewId, preview.completed(result, 5));
+        retl.core.preview.Samples.queued(previewId, credential(credentialId), sql, clock.instant());
+    previews.kept.put("ws1" + previewId, retl.core.preview.Samples.completed(preview, columns));
   }
 
   static Map<String, @Nullable Object> body(String field, @Nullable Object value) {

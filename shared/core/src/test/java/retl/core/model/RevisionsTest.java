@@ -72,7 +72,9 @@ class RevisionsTest {
     assertThat(page.items())
         .extracting(revision -> String.join(",", revision.changed()))
         .containsExactly(
-            "name", "sql,primaryKey,previewId", "name,credentialId,sql,description,primaryKey");
+            "name",
+            "sql,primaryKey,previewId",
+            "name,credentialId,sql,description,primaryKey,previewId");
     assertThat(revision(1))
         .isEqualTo(
             new Revision(
@@ -85,7 +87,7 @@ class RevisionsTest {
                 List.of("id"),
                 List.of(ID, NAME),
                 new Model.Verified("prv_a", Bench.NOW, 1),
-                List.of("name", "credentialId", "sql", "description", "primaryKey"),
+                List.of("name", "credentialId", "sql", "description", "primaryKey", "previewId"),
                 null,
                 List.of(),
                 Bench.NOW,

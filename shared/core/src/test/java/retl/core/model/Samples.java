@@ -41,86 +41,69 @@ public final class Samples {
       Model.@Nullable Verified verified,
       List<Column> columns,
       @Nullable List<String> primaryKey) {
-    return new Model(
-        model.id(),
-        model.name(),
-        model.description(),
-        model.credentialId(),
-        model.warehouse(),
-        model.sql(),
-        primaryKey,
-        columns,
-        verified,
-        model.revision(),
+    return with(
+        new Changed(model.name(), primaryKey, columns, verified),
+        model,
         model.sourceCount(),
-        model.createdAt(),
-        model.createdBy(),
-        model.updatedAt(),
-        model.updatedBy(),
+        model.revision(),
         model.version());
   }
 
   /** The next version of a model, not verified any more. */
   public static Model unverified(Model model) {
-    return new Model(
-        model.id(),
-        model.name(),
-        model.description(),
-        model.credentialId(),
-        model.warehouse(),
-        model.sql(),
-        model.primaryKey(),
-        model.columns(),
-        null,
-        model.revision(),
+    return with(
+        new Changed(model.name(), model.primaryKey(), model.columns(), null),
+        model,
         model.sourceCount(),
-        model.createdAt(),
-        model.createdBy(),
-        model.updatedAt(),
-        model.updatedBy(),
+        model.revision(),
         model.version() + 1);
   }
 
-  /** The next version of a model, with another name. */
+  /** The next version and revision of a model, with another name. */
   public static Model renamed(Model model, String name) {
-    return new Model(
-        model.id(),
-        name,
-        model.description(),
-        model.credentialId(),
-        model.warehouse(),
-        model.sql(),
-        model.primaryKey(),
-        model.columns(),
-        model.verified(),
-        model.revision() + 1,
+    return with(
+        new Changed(name, model.primaryKey(), model.columns(), model.verified()),
+        model,
         model.sourceCount(),
-        model.createdAt(),
-        model.createdBy(),
-        model.updatedAt(),
-        model.updatedBy(),
+        model.revision() + 1,
         model.version() + 1);
   }
 
   /** The same model, used by so many sources. */
   public static Model withSources(Model model, int count) {
+    return with(
+        new Changed(model.name(), model.primaryKey(), model.columns(), model.verified()),
+        model,
+        count,
+        model.revision(),
+        model.version());
+  }
+
+  private record Changed(
+      String name,
+      @Nullable List<String> primaryKey,
+      @Nullable List<Column> columns,
+      Model.@Nullable Verified verified) {}
+
+  private static Model with(
+      Changed changed, Model model, int sourceCount, int revision, long version) {
     return new Model(
         model.id(),
-        model.name(),
+        changed.name,
         model.description(),
         model.credentialId(),
         model.warehouse(),
         model.sql(),
-        model.primaryKey(),
-        model.columns(),
-        model.verified(),
-        model.revision(),
-        count,
+        changed.primaryKey,
+        changed.columns,
+        changed.verified,
+        revision,
+        sourceCount,
         model.createdAt(),
         model.createdBy(),
         model.updatedAt(),
         model.updatedBy(),
-        model.version());
+        version);
   }
 
   /** A column of this type. */

@@ -6,9 +6,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,7 +32,7 @@ final class Schedule implements AutoCloseable {
 
   private final List<Template.Schedule> schedules;
   private final Function<String, Optional<LambdaFunction>> functions;
-  private final Clock clock;
+  private final InstantSource clock;
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
   private long lastMinute;
@@ -41,7 +41,7 @@ final class Schedule implements AutoCloseable {
   Schedule(
       List<Template.Schedule> schedules,
       Function<String, Optional<LambdaFunction>> functions,
-      Clock clock) {
+      InstantSource clock) {
     this.schedules = schedules;
     this.functions = functions;
     this.clock = clock;
@@ -52,9 +52,9 @@ final class Schedule implements AutoCloseable {
   static Schedule start(
       List<Template.Schedule> schedules,
       Function<String, Optional<LambdaFunction>> functions,
-      Clock clock) {
+      InstantSource clock) {
     Schedule schedule = new Schedule(schedules, functions, clock);
-    var unused =
+    var _ =
         schedule.looks.scheduleWithFixedDelay(
             schedule::invokeDue, LOOKS_EVERY_SECONDS, LOOKS_EVERY_SECONDS, TimeUnit.SECONDS);
     return schedule;

@@ -9,9 +9,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,7 +46,7 @@ public final class SqsStandIn implements HttpHandler, AutoCloseable {
   private static final Duration DEDUPLICATION = Duration.ofMinutes(5);
 
   private final Function<String, Optional<LambdaFunction>> consumers;
-  private final Clock clock;
+  private final InstantSource clock;
   private final ExecutorService runs = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore concurrency = new Semaphore(2);
   private final Backlog messages = new Backlog();
@@ -56,7 +56,7 @@ public final class SqsStandIn implements HttpHandler, AutoCloseable {
   private final Map<Group, Instant> sent = new HashMap<>();
 
   /** Queues found by their URL, each as the function that takes its messages. */
-  public SqsStandIn(Function<String, Optional<LambdaFunction>> consumers, Clock clock) {
+  public SqsStandIn(Function<String, Optional<LambdaFunction>> consumers, InstantSource clock) {
     this.consumers = consumers;
     this.clock = clock;
   }

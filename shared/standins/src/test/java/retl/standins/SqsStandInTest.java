@@ -7,11 +7,8 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,23 +32,6 @@ class SqsStandInTest {
 
   @BeforeEach
   void start() throws IOException {
-    Clock clock =
-        new Clock() {
-          @Override
-          public Instant instant() {
-            return now;
-          }
-
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-        };
     LambdaFunction note =
         (id, event, answer) -> {
           String text = new String(event.readAllBytes(), UTF_8);
@@ -64,7 +44,7 @@ class SqsStandInTest {
           }
           seen.add(text);
         };
-    sqs = new SqsStandIn(url -> Optional.of(note).filter(it -> url.endsWith("/Due")), clock);
+    sqs = new SqsStandIn(url -> Optional.of(note).filter(it -> url.endsWith("/Due")), () -> now);
     server =
         AwsStandIns.start(
             0, SecretsManagerStandIn.inMemory(), new LambdaStandIn(name -> Optional.empty()), sqs);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -247,6 +248,25 @@ class PreviewHandlersTest {
 
     assertThat(second.status()).isEqualTo(202);
     assertThat(second.body()).isEqualTo(first.body());
+  }
+
+  @Test
+  void oneMoreThanMayRunIsToldToWaitUntilAnotherHasEnded() {
+    Map<String, String> one = new HashMap<>(AWS.environment());
+    one.put("PREVIEWS_PER_WORKSPACE", "1");
+    SubmitPreviewHandler limited = new SubmitPreviewHandler(new Wiring(one));
+    Call call = post("select 1").header("idempotency-key", "k1");
+    String id = call.to(limited).text("id");
+
+    Call.Answer refused = post("select 2").to(limited);
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.text("code")).isEqualTo("too_many_previews");
+    assertThat(refused.header("Retry-After")).isEqualTo("2");
+    assertThat(AWS.jobs(workspace)).hasSize(1);
+    assertThat(call.to(limited).text("id")).isEqualTo(id);
+
+    finish(id, numbered(1));
+    assertThat(post("select 2").to(limited).status()).isEqualTo(202);
   }
 
   @Test

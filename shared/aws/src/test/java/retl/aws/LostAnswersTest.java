@@ -114,7 +114,7 @@ class LostAnswersTest {
     credentials.activate(caller, credential, audit(credential.id()), RECEIPT);
 
     assertThat(credentials.find(caller.workspace(), credential.id())).contains(credential);
-    assertThat(AWS.keys(caller.workspace())).filteredOn(key -> key.startsWith("AUDIT")).hasSize(1);
+    assertThat(AWS.keys(caller.workspace())).filteredOn(key -> key.startsWith("AUDIT#")).hasSize(1);
   }
 
   @Test

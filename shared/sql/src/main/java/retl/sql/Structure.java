@@ -94,11 +94,34 @@ final class Structure {
     level = Objects.requireNonNull(level.outer);
     level.state =
         switch (level.state) {
-          case START -> inner == State.QUERY ? State.QUERY : State.OTHER;
+          case START -> {
+            if (level.mustBeQuery) {
+              continueQuery(at + 1);
+            }
+            yield inner == State.QUERY ? State.QUERY : State.OTHER;
+          }
           case CTE_BODY -> State.CTE_DONE;
           case CTE_DONE, TAIL_MARK -> State.QUERY;
           default -> level.state;
         };
+  }
+
+  /**
+   * Behind a query in brackets that begins a query: a name or a JOIN would make tables of it, which
+   * are a query only in the brackets of a FROM.
+   */
+  private void continueQuery(int at) throws Refusal {
+    if (at >= tokens.size() || tokens.is(at, Kind.CLOSE) || tokens.is(at, Kind.SEMICOLON)) {
+      return;
+    }
+    switch (tokens.word(at)) {
+      case UNION, EXCEPT, INTERSECT, MINUS, ORDER, LIMIT, OFFSET, FETCH, FOR -> {}
+      default -> {
+        if (!tokens.is(at, Kind.OPERATOR)) {
+          refuseMissing(at, "UNION or another way to go on");
+        }
+      }
+    }
   }
 
   private static char opening(char closing) {
@@ -177,7 +200,13 @@ final class Structure {
 
   private void begin(int at, Word word) throws Refusal {
     switch (word) {
-      case SELECT, VALUES -> query();
+      case SELECT -> query();
+      case VALUES -> {
+        if (level.mustBeQuery && !tokens.is(at + 1, Kind.OPEN)) {
+          refusals.refuse(Rule.INCOMPLETE, at, at, "a row in brackets is missing behind VALUES");
+        }
+        query();
+      }
       case WITH -> level.state = State.CTE_NAME;
       case TABLE -> {
         boolean query = dialect.isPostgres() && tokens.isName(at + 1);

@@ -38,6 +38,9 @@ enum Word {
   UNION,
   EXCEPT,
   INTERSECT,
+  MINUS,
+  LIMIT,
+  OFFSET,
 
   INTO,
   FOR,

@@ -1,0 +1,59 @@
+package retl.warehouse.snowflake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static retl.warehouse.snowflake.SnowflakeStub.column;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import retl.core.preview.QueryRunner.Outcome;
+
+/** What many runs leave behind in the JVM and on the disk. */
+class SnowflakeLeftoversTest {
+  private static final String QUERY = "select n from numbers";
+  private static final int RUNS = 40;
+
+  @Test
+  void leavesNoThreadsAndNoFilesOfItsOwn() throws IOException {
+    try (SnowflakeStub stub = SnowflakeStub.withTls()) {
+      stub.rows("LIMIT 11", List.of(column("n", "text")), List.of(List.of("x")));
+      Account account = new Account(stub);
+      run(account, 3);
+      long threads = evictors();
+
+      run(account, RUNS);
+
+      // The driver keeps one for each proxy that it was told of, and is told of one here.
+      assertThat(evictors()).isEqualTo(threads);
+      assertThat(ofDriver("java.io.tmpdir")).isEmpty();
+      assertThat(ofDriver("user.home")).isEmpty();
+      assertThat(ofDriver("user.dir")).isEmpty();
+    }
+  }
+
+  private static void run(Account account, int times) {
+    for (int i = 0; i < times; i++) {
+      Outcome.Rows outcome = Account.rows(account.preview(QUERY, 10));
+      assertThat(outcome.rows()).hasSize(1);
+    }
+  }
+
+  private static long evictors() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("Connection evictor"))
+        .count();
+  }
+
+  /** Logs, a native library, and answers that made no sense. */
+  private static List<String> ofDriver(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty(folder)))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("snowflake_jdbc.*|snowflake-minicore.*|output\\.json"))
+          .toList();
+    }
+  }
+}

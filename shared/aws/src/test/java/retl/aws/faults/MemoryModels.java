@@ -268,16 +268,15 @@ final class MemoryModels implements ModelStore, ModelUses {
 
   private boolean unverifyNow(String key, String credentialId, int targetVersion) {
     Model model = rows.get(key);
-    Model.Verified verified = model == null ? null : model.verified();
-    boolean isStale =
-        model != null
-            && verified != null
-            && model.credentialId().equals(credentialId)
-            && verified.targetVersion() < targetVersion;
-    if (isStale) {
-      rows.put(key, Samples.unverified(model));
+    if (model == null || !model.credentialId().equals(credentialId)) {
+      return false;
     }
-    return isStale;
+    Model.Verified verified = model.verified();
+    if (verified == null || verified.targetVersion() >= targetVersion) {
+      return false;
+    }
+    rows.put(key, Samples.unverified(model));
+    return true;
   }
 
   @Override

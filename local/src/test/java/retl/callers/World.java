@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import retl.aws.DynamoPreviews;
 import retl.aws.Receipts;
 import retl.aws.Table;
@@ -78,7 +79,7 @@ record World(String workspace, String token, Map<String, String> ids, List<Strin
     DynamoPreviews previews = new DynamoPreviews(table, new Receipts(table, Clock.systemUTC()));
     Preview preview = Optional.of(previews.find(workspace, id)).get().orElseThrow();
     Column column = new Column("secret_of_" + name, Column.Type.STRING, "text", null);
-    Preview.Result result = new Preview.Result(List.of(column), 1, false, 0, List.of());
+    Preview.Result result = new Preview.Result(List.of(column), 1, false, 0, List.of(), Set.of());
     previews.finish(workspace, preview.completed(result, 1), List.of("[\"" + name + "\"]"));
   }
 

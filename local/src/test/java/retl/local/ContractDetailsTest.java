@@ -47,6 +47,7 @@ import retl.core.model.Model;
 import retl.core.model.ModelPatch;
 import retl.core.model.NewModel;
 import retl.core.model.Restoration;
+import retl.core.preview.Guard;
 import retl.core.preview.NewPreview;
 import retl.core.preview.Preview;
 import retl.core.query.TextRange;
@@ -99,6 +100,7 @@ class ContractDetailsTest {
         arguments("Check", "status", Stream.of(Check.Status.values()).map(Check.Status::wireName)),
         arguments(
             "Preview", "status", Stream.of(Preview.Status.values()).map(Preview.Status::wireName)),
+        arguments("Guard", "", Stream.of(Guard.values()).map(Guard::wireName)),
         arguments("ColumnType", "", Stream.of(Column.Type.values()).map(Column.Type::wireName)),
         arguments(
             "Impact",

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import org.junit.jupiter.api.AfterAll;
@@ -246,7 +247,8 @@ class SampleEventsRunTest {
           1,
           false,
           0,
-          List.of());
+          List.of(),
+          Set.of());
     }
 
     private static NewModel newModel(String name) {

@@ -38,6 +38,7 @@ public enum Route {
 
   CREATE_PREVIEW("POST", "/previews", EDITOR),
   GET_PREVIEW("GET", "/previews/{id}", VIEWER),
+  CANCEL_PREVIEW("DELETE", "/previews/{id}", EDITOR),
 
   CREATE_MODEL("POST", "/models", EDITOR),
   LIST_MODELS("GET", "/models", VIEWER),

@@ -29,7 +29,8 @@ final class CredentialItems {
   // Rows were checked when they were written; what an operator has closed since then fails on
   // connecting.
   private static final NetworkRules STORED =
-      new NetworkRules(true, true, Set.of(".localhost", ".localdomain", ".internal", ".local"));
+      new NetworkRules(
+          true, true, Set.of(".localhost", ".localdomain", ".internal", ".local"), List.of());
 
   private CredentialItems() {}
 

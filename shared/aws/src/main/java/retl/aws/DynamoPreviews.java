@@ -8,11 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Receipt;
 import retl.core.job.Job;
+import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.preview.PreviewStore;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -100,6 +102,44 @@ public final class DynamoPreviews implements PreviewStore {
         .run(UUID.randomUUID().toString(), true, null);
   }
 
+  @Override
+  public void cancel(Caller caller, Preview preview, Audit audit) {
+    String workspace = caller.workspace();
+    TransactWriteItem end =
+        change(
+            workspace,
+            preview.id(),
+            "#status = :queued",
+            Item.empty().text("status", Preview.Status.CANCELED.wireName()),
+            Map.of(":queued", AttributeValue.fromS(Preview.Status.QUEUED.wireName())));
+    List<TransactWriteItem> writes = new ArrayList<>(audits.insert(caller, audit));
+    writes.addFirst(end);
+    if (!end(workspace, preview.id(), writes)) {
+      TransactWriteItem mark =
+          change(
+              workspace,
+              preview.id(),
+              "#status = :running",
+              Item.empty().flag("unwanted", true),
+              Map.of(":running", AttributeValue.fromS(Preview.Status.RUNNING.wireName())));
+      new Transaction<Boolean>(table)
+          .add(mark, false)
+          .add(audits.insert(caller, audit), false)
+          .run(UUID.randomUUID().toString(), true, null);
+    }
+  }
+
+  @Override
+  public boolean isCanceled(String workspace, String id) {
+    return table
+        .find(workspace, key(id), id, "prv")
+        .filter(
+            item ->
+                item.optionalFlag("unwanted").orElse(false)
+                    || item.text("status").equals(Preview.Status.CANCELED.wireName()))
+        .isPresent();
+  }
+
   // The rows come first: whoever sees a completed preview finds all of them. They lie at a place of
   // their own, so that
   // a second end of the same preview, which is refused, has not written over the first one's.
@@ -125,20 +165,38 @@ public final class DynamoPreviews implements PreviewStore {
                 AttributeValue.fromS(Preview.Status.QUEUED.wireName()),
                 ":running",
                 AttributeValue.fromS(Preview.Status.RUNNING.wireName())));
-    if (!endedWithItsSlot(workspace, preview.id(), end)) {
-      new Transaction<Boolean>(table).add(end, false).run(place, true, null);
-    }
+    end(workspace, preview.id(), List.of(end));
   }
 
-  // False when there is no slot to give back, because another preview has it by now or there never
-  // was one.
-  private boolean endedWithItsSlot(String workspace, String id, TransactWriteItem end) {
+  private enum End {
+    WRITTEN,
+    NOT_NOW,
+    SLOT_GONE
+  }
+
+  /**
+   * Ends a preview, and gives its slot back unless another preview has it by now or there never was
+   * one.
+   *
+   * @return false when one of the writes was refused
+   */
+  private boolean end(String workspace, String id, List<TransactWriteItem> writes) {
     Optional<String> slot = table.get(workspace, key(id)).flatMap(item -> item.optionalText(SLOT));
-    return slot.isPresent()
-        && new Transaction<Boolean>(table)
-            .add(end, true)
-            .add(slots.giveBack(workspace, slot.get(), id), false)
-            .run(UUID.randomUUID().toString(), true, null);
+    End withSlot =
+        slot.map(
+                each ->
+                    new Transaction<End>(table)
+                        .add(writes, End.NOT_NOW)
+                        .add(slots.giveBack(workspace, each, id), End.SLOT_GONE)
+                        .run(UUID.randomUUID().toString(), End.WRITTEN, null))
+            .orElse(End.SLOT_GONE);
+    End ended =
+        withSlot == End.SLOT_GONE
+            ? new Transaction<End>(table)
+                .add(writes, End.NOT_NOW)
+                .run(UUID.randomUUID().toString(), End.WRITTEN, null)
+            : withSlot;
+    return ended == End.WRITTEN;
   }
 
   private TransactWriteItem change(
@@ -207,7 +265,8 @@ public final class DynamoPreviews implements PreviewStore {
         .number("rowCount", result.rowCount())
         .flag("limited", result.limited())
         .number("truncatedCells", result.truncatedCells())
-        .texts("notices", result.notices());
+        .texts("notices", result.notices())
+        .texts("guards", result.guards().stream().map(Guard::wireName).toList());
   }
 
   private static Item item(Preview.Failure failure) {
@@ -240,7 +299,10 @@ public final class DynamoPreviews implements PreviewStore {
         (int) item.number("rowCount"),
         item.optionalFlag("limited").orElse(false),
         (int) item.number("truncatedCells"),
-        item.optionalTexts("notices").orElse(List.of()));
+        item.optionalTexts("notices").orElse(List.of()),
+        item.optionalTexts("guards").orElse(List.of()).stream()
+            .map(Guard::of)
+            .collect(Collectors.toSet()));
   }
 
   private static Preview.Failure failure(Item item) {

@@ -66,6 +66,9 @@ public final class Environment {
   /** Host name endings such as {@code .internal}, comma-separated, that the operator opens. */
   public static final String OPEN_HOSTS = "OPEN_HOST_SUFFIXES";
 
+  /** Ranges of private addresses, comma-separated, that the operator opens for the workers. */
+  public static final String OPEN_RANGES = "OPEN_RANGES";
+
   private final Map<String, String> variables;
 
   public Environment(Map<String, String> variables) {
@@ -138,11 +141,14 @@ public final class Environment {
   /** Which hosts credentials may name. */
   public NetworkRules networkRules() {
     Set<String> open =
-        optional(OPEN_HOSTS).stream()
-            .flatMap(list -> Stream.of(list.split(",", -1)))
-            .map(String::strip)
-            .filter(suffix -> suffix.startsWith("."))
-            .collect(Collectors.toSet());
-    return new NetworkRules(isLocal(), isLocal(), open);
+        list(OPEN_HOSTS).filter(suffix -> suffix.startsWith(".")).collect(Collectors.toSet());
+    return new NetworkRules(isLocal(), isLocal(), open, list(OPEN_RANGES).filter(range -> range.contains("/")).toList());
+  }
+
+  private Stream<String> list(String name) {
+    return optional(name).stream()
+        .flatMap(list -> Stream.of(list.split(",", -1)))
+        .map(String::strip)
+        .filter(each -> !each.isEmpty());
   }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +24,7 @@ import retl.core.Ids;
 import retl.core.Receipt;
 import retl.core.Role;
 import retl.core.TestClock;
+import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.warehouse.Column;
 
@@ -77,7 +79,8 @@ class DynamoPreviewsTest {
         List.of(
             new Column("id", Column.Type.INT, "int8", false),
             new Column("id", Column.Type.STRING, "text", null));
-    return new Preview.Result(columns, rowCount, true, 3, List.of("Some cells were cut."));
+    return new Preview.Result(
+        columns, rowCount, true, 3, List.of("Some cells were cut."), EnumSet.allOf(Guard.class));
   }
 
   private List<String> rows(Preview preview, int from, int count) {
@@ -168,6 +171,56 @@ class DynamoPreviewsTest {
     store.finish(workspace, preview.completed(result(1), 5), List.of("[1]"));
 
     assertThat(rows(preview, 0, 10)).containsExactly("[1]");
+  }
+
+  private Audit canceled(Preview preview) {
+    return Audit.of(
+        caller, ids, clock.instant(), "preview.canceled", preview.id(), List.of("status"));
+  }
+
+  private long audits() {
+    return AWS.keys(workspace).stream().filter(key -> key.startsWith("AUDIT#")).count();
+  }
+
+  @Test
+  void cancelsWhatIsQueued() {
+    Preview preview = create();
+
+    store.cancel(caller, preview, canceled(preview));
+
+    assertThat(store.find(workspace, preview.id())).contains(preview.canceled(null));
+    assertThat(store.isCanceled(workspace, preview.id())).isTrue();
+    assertThat(store.start(workspace, preview)).isFalse();
+    assertThat(audits()).isEqualTo(2);
+  }
+
+  @Test
+  void marksWhatRunsUntilItEnds() {
+    Preview preview = create();
+    store.start(workspace, preview);
+    assertThat(store.isCanceled(workspace, preview.id())).isFalse();
+
+    store.cancel(caller, preview, canceled(preview));
+
+    assertThat(store.find(workspace, preview.id())).contains(preview.running());
+    assertThat(store.isCanceled(workspace, preview.id())).isTrue();
+    assertThat(store.isCanceled(AWS.workspace(), preview.id())).isFalse();
+    store.finish(workspace, preview.canceled(7L), List.of());
+    assertThat(store.find(workspace, preview.id())).contains(preview.canceled(7L));
+    assertThat(audits()).isEqualTo(2);
+  }
+
+  @Test
+  void cancelsNothingThatIsOver() {
+    Preview preview = create();
+    Preview completed = preview.completed(result(1), 5);
+    store.finish(workspace, completed, List.of("[1]"));
+
+    store.cancel(caller, preview, canceled(preview));
+
+    assertThat(store.find(workspace, preview.id())).contains(completed);
+    assertThat(store.isCanceled(workspace, preview.id())).isFalse();
+    assertThat(audits()).isEqualTo(1);
   }
 
   @Test

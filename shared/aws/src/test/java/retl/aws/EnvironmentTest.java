@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -30,10 +31,12 @@ class EnvironmentTest {
     assertThat(new Environment(Map.of("LOCAL_MODE", "yes")).networkRules())
         .isEqualTo(NetworkRules.STRICT);
     assertThat(new Environment(Map.of("LOCAL_MODE", "true")).networkRules())
-        .isEqualTo(new NetworkRules(true, true, Set.of()));
+        .isEqualTo(NetworkRules.LOCAL);
     assertThat(
             new Environment(Map.of("OPEN_HOST_SUFFIXES", ".internal, .local,,com")).networkRules())
-        .isEqualTo(new NetworkRules(false, false, Set.of(".internal", ".local")));
+        .isEqualTo(new NetworkRules(false, false, Set.of(".internal", ".local"), List.of()));
+    assertThat(new Environment(Map.of("OPEN_RANGES", "10.1.0.0/16, fd12::/32,")).networkRules())
+        .isEqualTo(new NetworkRules(false, false, Set.of(), List.of("10.1.0.0/16", "fd12::/32")));
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,7 +197,7 @@ class LostAnswersTest {
   @Test
   void finishingAPreviewKeepsItsRows() {
     Preview preview = queued();
-    var result = new Preview.Result(List.of(), 1, false, 0, List.of());
+    var result = new Preview.Result(List.of(), 1, false, 0, List.of(), Set.of());
     connection.losesAnAnswer().losesAnAnswer();
 
     previews.finish(caller.workspace(), preview.completed(result, 1), List.of("[1]"));

@@ -8,19 +8,34 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which addresses may be connected to: public ones, by an explicit table, because the JDK's own
- * predicates miss several ranges. Local mode also allows loopback.
+ * predicates miss several ranges; and private ones that the operator opens. Local mode also allows
+ * loopback.
  */
 public final class AddressRules {
   private static final String TABLE = "closed-addresses.tsv";
 
   private final boolean loopback;
-  private final List<Range> closed = readTable();
+  private final List<Closed> closed = readTable();
+  private final List<Range> open;
 
   public AddressRules(boolean loopback) {
+    this(loopback, List.of());
+  }
+
+  /**
+   * Rules with ranges that the operator opens. What is closed for everybody, such as link-local
+   * addresses, stays so within them.
+   *
+   * @param open such as {@code 10.1.0.0/16}
+   */
+  public AddressRules(boolean loopback, List<String> open) {
     this.loopback = loopback;
+    this.open = open.stream().map(Range::of).toList();
   }
 
   /** True when loopback is open too. */
@@ -34,10 +49,12 @@ public final class AddressRules {
       return true;
     }
     byte[] bytes = address.getAddress();
-    return closed.stream().noneMatch(range -> range.covers(bytes));
+    boolean isOpened = open.stream().anyMatch(range -> range.covers(bytes));
+    return closed.stream()
+        .noneMatch(each -> each.range.covers(bytes) && !(isOpened && each.mayBeOpened));
   }
 
-  private static List<Range> readTable() {
+  private static List<Closed> readTable() {
     try (InputStream file = AddressRules.class.getResourceAsStream(TABLE)) {
       if (file == null) {
         throw new IllegalStateException(TABLE + " is not on the class path.");
@@ -45,15 +62,22 @@ public final class AddressRules {
       return new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))
           .lines()
           .filter(line -> !line.startsWith("#"))
-          .map(line -> Range.of(line.substring(0, line.indexOf('\t'))))
+          .map(line -> line.split("\t"))
+          .map(line -> new Closed(Range.of(line[0]), line[1].equals("private")))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** A closed range, and whether an operator may open it. */
+  private record Closed(Range range, boolean mayBeOpened) {}
+
   /** All addresses that begin with the same bits. */
   private static final class Range {
+    private static final Pattern CIDR =
+        Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f.]*:[0-9a-f.:]*)/([0-9]{1,3})");
+
     private final byte[] prefix;
     private final int bits;
 
@@ -63,9 +87,16 @@ public final class AddressRules {
     }
 
     static Range of(String cidr) {
-      int slash = cidr.indexOf('/');
-      return new Range(
-          bytes(cidr.substring(0, slash)), Integer.parseInt(cidr.substring(slash + 1)));
+      Matcher matcher = CIDR.matcher(cidr);
+      if (!matcher.matches()) {
+        throw new IllegalArgumentException("This is no range of addresses: " + cidr);
+      }
+      byte[] prefix = bytes(matcher.group(1));
+      int bits = Integer.parseInt(matcher.group(2));
+      if (bits > prefix.length * 8) {
+        throw new IllegalArgumentException("A range of this kind has fewer bits: " + cidr);
+      }
+      return new Range(prefix, bits);
     }
 
     // The JDK reads ::ffff:0:0 as an IPv4 address, but here it is meant as the IPv6 range that it

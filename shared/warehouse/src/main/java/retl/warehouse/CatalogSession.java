@@ -6,7 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import retl.core.preview.Guard;
 
 /**
  * What the sessions of warehouses with PostgreSQL's catalog share: the checks, which read the
@@ -71,6 +74,11 @@ public abstract class CatalogSession implements Session {
         }
       }
     }
+  }
+
+  @Override
+  public Set<Guard> guards() {
+    return EnumSet.of(Guard.SINGLE_STATEMENT, Guard.READ_ONLY_TRANSACTION, Guard.SERVER_TIMEOUT);
   }
 
   /** A statement that asks for its rows in small portions, and takes the text as it is. */

@@ -15,7 +15,7 @@ public final class LostConnection {
       new Failure(
           "result_too_large", "The rows are too large: select fewer or shorter columns.", null);
 
-  private static final Failure TIMED_OUT =
+  static final Failure TIMED_OUT =
       new Failure(
           "timed_out", "The warehouse did not answer within the time that a run has.", null);
 

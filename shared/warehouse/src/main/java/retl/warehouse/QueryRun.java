@@ -8,9 +8,12 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.query.AcceptedQuery;
@@ -47,13 +50,13 @@ final class QueryRun {
         return new Outcome.Failed(said);
       }
       beforeCancel.run();
-      cancel();
+      cancel(session);
       return new Outcome.Failed(LostConnection.failure(e));
     }
   }
 
   // A server whose client has gone goes on with its query until it has something to send.
-  private void cancel() {
+  static void cancel(Session session) {
     try {
       session.cancel();
     } catch (SQLException e) {
@@ -93,8 +96,20 @@ final class QueryRun {
     List<Column> described = columns.stream().map(ResultColumn::column).toList();
     return new Outcome.Rows(
         new Preview.Result(
-            described, writer.count(), isLimited && limit > 0, writer.truncatedCells(), notices),
+            described,
+            writer.count(),
+            isLimited && limit > 0,
+            writer.truncatedCells(),
+            notices,
+            guards()),
         writer.rows());
+  }
+
+  // The gate has held already: only what it accepts can come here.
+  private Set<Guard> guards() {
+    Set<Guard> guards = EnumSet.of(Guard.STATEMENT_GATE);
+    guards.addAll(session.guards());
+    return guards;
   }
 
   private static void write(List<? extends ResultColumn> columns, ResultSet rows, RowWriter.Row row)

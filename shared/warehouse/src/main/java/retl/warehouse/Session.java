@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.query.RunnableQuery;
 
@@ -35,6 +37,9 @@ public interface Session extends AutoCloseable {
    * @param left how long the query may take
    */
   Statement readOnlyStatement(int maxRows, Duration left) throws SQLException;
+
+  /** What holds, beside our own gate, once {@link #readOnlyStatement} has returned. */
+  Set<Guard> guards();
 
   /** How each column of a result becomes JSON. */
   List<? extends ResultColumn> columns(ResultSetMetaData metadata) throws SQLException;

@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import retl.core.warehouse.Warehouse;
@@ -30,13 +32,22 @@ public final class SocketGuard {
   private static final ScopedValue<SocketGuard> CURRENT = ScopedValue.newInstance();
 
   private final AddressRules rules;
+  private final Trust trust;
   private final Clock clock;
   private final AtomicLong received = new AtomicLong();
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile Instant deadline;
+  private volatile boolean isClosed;
   private volatile @Nullable IOException ended;
 
+  /** A guard that believes whom the Java platform believes. */
   public SocketGuard(AddressRules rules, Clock clock, Instant deadline) {
+    this(rules, Trust.PLATFORM, clock, deadline);
+  }
+
+  public SocketGuard(AddressRules rules, Trust trust, Clock clock, Instant deadline) {
     this.rules = rules;
+    this.trust = trust;
     this.clock = clock;
     this.deadline = deadline;
   }
@@ -63,9 +74,28 @@ public final class SocketGuard {
     }
   }
 
+  /** Ends everything that goes through this guard for good, whoever waits for it. */
+  public void close() {
+    isClosed = true;
+    open.forEach(SocketGuard::drop);
+  }
+
+  private static void drop(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is of no use any more, open or not.
+      return;
+    }
+  }
+
   /** The guard that the calling thread opens a connection with. */
   static SocketGuard current() {
     return CURRENT.get();
+  }
+
+  Trust trust() {
+    return trust;
   }
 
   /** A socket of this guard, not connected yet. */
@@ -106,11 +136,12 @@ public final class SocketGuard {
   }
 
   private int millisLeft() throws DeadlinePassed {
-    long left = Duration.between(clock.instant(), deadline).toMillis();
-    if (left <= 0) {
+    Instant now = clock.instant();
+    if (isClosed || !now.isBefore(deadline)) {
       throw ended(new DeadlinePassed());
     }
-    return (int) Math.min(left, Integer.MAX_VALUE);
+    long left = Duration.between(now, deadline).toMillis();
+    return Math.clamp(left, 1, Integer.MAX_VALUE);
   }
 
   private void count(int bytes) throws IOException {
@@ -157,7 +188,14 @@ public final class SocketGuard {
         throw new AddressClosed();
       }
       int left = millisLeft();
+      open.add(this);
       super.connect(endpoint, timeout == 0 ? left : Math.min(timeout, left));
+    }
+
+    @Override
+    public void close() throws IOException {
+      open.remove(this);
+      super.close();
     }
 
     @Override

@@ -4,11 +4,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.Secret;
 import retl.core.credential.Settings;
-import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner;
 import retl.core.query.AcceptedQuery;
 import retl.core.validation.Check;
@@ -24,6 +24,7 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
 
   private final List<Connector<?>> connectors;
   private final AddressRules rules;
+  private final Trust trust;
   private final Clock clock;
 
   /**
@@ -32,8 +33,14 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
    * @param connectors one for each kind
    */
   public Warehouses(List<Connector<?>> connectors, NetworkRules rules, Clock clock) {
+    this(connectors, rules, Trust.PLATFORM, clock);
+  }
+
+  /** The same, with the authorities that certificates may be of. */
+  public Warehouses(List<Connector<?>> connectors, NetworkRules rules, Trust trust, Clock clock) {
     this.connectors = List.copyOf(connectors);
-    this.rules = new AddressRules(rules.loopback());
+    this.rules = new AddressRules(rules.loopback(), rules.openRanges());
+    this.trust = trust;
     this.clock = clock;
   }
 
@@ -51,19 +58,26 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
 
   @Override
   public Outcome preview(
-      Settings settings, Secret secret, AcceptedQuery query, int limit, Instant deadline) {
+      Settings settings,
+      Secret secret,
+      AcceptedQuery query,
+      int limit,
+      Instant deadline,
+      BooleanSupplier isCanceled) {
     Instant end = deadline.minus(FOR_CANCEL);
     SocketGuard guard = loginGuard(end);
-    try (Session session = open(settings, secret, guard, end)) {
-      return new QueryRun(session, query, limit).outcome(left(end), () -> guard.endAt(deadline));
-    } catch (CheckFailed e) {
-      return new Outcome.Failed(new Preview.Failure(e.fault().code(), e.fault().message(), null));
-    }
+    return new WatchedRun(
+            guard,
+            clock,
+            () -> open(settings, secret, guard, end),
+            session ->
+                new QueryRun(session, query, limit).outcome(left(end), () -> guard.endAt(deadline)))
+        .outcome(deadline, isCanceled);
   }
 
   private SocketGuard loginGuard(Instant deadline) {
     Instant login = clock.instant().plus(LOGIN);
-    return new SocketGuard(rules, clock, login.isBefore(deadline) ? login : deadline);
+    return new SocketGuard(rules, trust, clock, login.isBefore(deadline) ? login : deadline);
   }
 
   private Session open(Settings settings, Secret secret, SocketGuard guard, Instant deadline)

@@ -1,11 +1,14 @@
 package retl.warehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressRulesTest {
@@ -103,6 +106,49 @@ class AddressRulesTest {
 
     assertThat(address.getAddress()).hasSize(16);
     assertThat(rules.allows(address)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.1.0.0/16, 10.1.0.0, true",
+    "10.1.0.0/16, 10.1.255.255, true",
+    "10.1.0.0/16, 10.2.0.0, false",
+    "192.168.7.9/32, 192.168.7.9, true",
+    "192.168.7.9/32, 192.168.7.8, false",
+    "fd12:3456::/32, fd12:3456::1, true",
+    "fd12:3456::/32, fd12:3457::1, false",
+    "10.1.0.0/16, 8.8.8.8, true",
+    // Nobody opens these.
+    "0.0.0.0/0, 127.0.0.1, false",
+    "0.0.0.0/0, 169.254.169.254, false",
+    "169.254.0.0/16, 169.254.100.1, false",
+    "0.0.0.0/0, 100.100.100.200, false",
+    "0.0.0.0/0, 0.0.0.0, false",
+    "::/0, ::1, false",
+    "::/0, fe80::1, false",
+    "fd00::/8, fd00:ec2::254, false",
+    "::/0, 64:ff9b::a01:1, false"
+  })
+  void opensPrivateRangesAndNoOthers(String range, String address, boolean isOpen) {
+    AddressRules opened = new AddressRules(false, List.of(range));
+
+    assertThat(opened.allows(InetAddress.ofLiteral(address))).isEqualTo(isOpen);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.1.0.0",
+        "10.1.0.0/33",
+        "10.1.0.0/-1",
+        "10.1/16",
+        "example.com/8",
+        "::/129",
+        "x"
+      })
+  void refusesWhatIsNoRange(String range) {
+    assertThatThrownBy(() -> new AddressRules(false, List.of(range)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -183,6 +183,7 @@ public final class TestServer implements AutoCloseable {
     return switch (outcome) {
       case Outcome.Rows rows -> rows;
       case Outcome.Failed(var failure) -> throw new AssertionError(failure);
+      case Outcome.Canceled canceled -> throw new AssertionError(canceled);
     };
   }
 
@@ -190,6 +191,7 @@ public final class TestServer implements AutoCloseable {
   public static Preview.Failure failure(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Rows rows -> throw new AssertionError(rows.rows());
+      case Outcome.Canceled canceled -> throw new AssertionError(canceled);
       case Outcome.Failed(var failure) -> failure;
     };
   }

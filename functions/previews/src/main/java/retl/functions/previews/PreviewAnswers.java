@@ -39,7 +39,8 @@ final class PreviewAnswers {
         json -> PreviewJson.write(json, preview, page));
   }
 
-  static Response queued(Preview preview) {
+  /** A preview without its rows, which may not be there yet. */
+  static Response accepted(Preview preview) {
     PreviewJson.RowPage none = new PreviewJson.RowPage(1, DEFAULT_PAGE_SIZE, List.of());
     return Response.job(
         "/previews/" + preview.id(), false, json -> PreviewJson.write(json, preview, none));

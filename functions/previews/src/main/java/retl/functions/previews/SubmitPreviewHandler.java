@@ -33,9 +33,9 @@ public final class SubmitPreviewHandler extends ApiHandler {
   protected Response answer(Request request) {
     NewPreview wanted = NewPreview.read(request.body());
     Preview submitted =
-        previews.submit(request.caller(), wanted, request.receipts(PreviewAnswers::queued));
+        previews.submit(request.caller(), wanted, request.receipts(PreviewAnswers::accepted));
     return request.waitSeconds() == 0
-        ? PreviewAnswers.queued(submitted)
+        ? PreviewAnswers.accepted(submitted)
         : waitFor(request, submitted.id());
   }
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,7 @@ class PreviewHandlersTest {
 
   private static SubmitPreviewHandler submit;
   private static ReadPreviewsHandler read;
+  private static CancelPreviewHandler cancel;
 
   private final Ids ids = Ids.timeOrdered();
   private final Clock clock = Clock.systemUTC();
@@ -47,6 +49,7 @@ class PreviewHandlersTest {
     Wiring wiring = new Wiring(AWS.environment());
     submit = new SubmitPreviewHandler(wiring);
     read = new ReadPreviewsHandler(wiring);
+    cancel = new CancelPreviewHandler(wiring);
   }
 
   @BeforeEach
@@ -83,7 +86,8 @@ class PreviewHandlersTest {
     store.start(workspace, preview);
     store.finish(
         workspace,
-        preview.completed(new Preview.Result(columns, rows.size(), true, 0, List.of()), 5),
+        preview.completed(
+            new Preview.Result(columns, rows.size(), true, 0, List.of(), Set.of()), 5),
         rows);
   }
 
@@ -248,6 +252,48 @@ class PreviewHandlersTest {
 
     assertThat(second.status()).isEqualTo(202);
     assertThat(second.body()).isEqualTo(first.body());
+  }
+
+  private Call delete(String id) {
+    return Call.of("DELETE /previews/{id}").as(editor).id(id);
+  }
+
+  @Test
+  void cancelsAtOnceWhatNobodyHasBegun() {
+    String id = post("select 1").to(submit).text("id");
+
+    Call.Answer answer = delete(id).to(cancel);
+
+    assertThat(answer.status()).isEqualTo(202);
+    assertThat(answer.json()).containsEntry("status", "canceled").doesNotContainKey("error");
+    assertThat(answer.headers()).containsEntry("Location", "/previews/" + id);
+    assertThat(get(id).to(read).json()).containsEntry("status", "canceled");
+    assertThat(delete(id).to(cancel).json()).containsEntry("status", "canceled");
+  }
+
+  @Test
+  void marksWhatRunsAndLeavesWhatIsOver() {
+    String id = post("select 1").to(submit).text("id");
+    store.start(workspace, store.find(workspace, id).orElseThrow());
+
+    assertThat(delete(id).to(cancel).json()).containsEntry("status", "running");
+    assertThat(store.isCanceled(workspace, id)).isTrue();
+
+    String over = post("select 1").to(submit).text("id");
+    finish(over, numbered(3));
+    assertThat(delete(over).to(cancel).json()).containsEntry("status", "completed");
+    assertThat(rows(get(over).to(read))).hasSize(3);
+  }
+
+  @Test
+  void cancelsForEditorsOfItsWorkspaceOnly() {
+    String id = post("select 1").to(submit).text("id");
+
+    assertThat(delete(id).as(Callers.of(workspace, Role.VIEWER)).to(cancel).status())
+        .isEqualTo(403);
+    assertThat(delete(id).as(Callers.of(AWS.workspace(), Role.ADMIN)).to(cancel).status())
+        .isEqualTo(404);
+    assertThat(get(id).to(read).json()).containsEntry("status", "queued");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package retl.functions.warehouse;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import retl.core.schedule.ScheduledValidations;
 import retl.core.validation.RunValidation;
 import retl.sql.SqlGate;
 import retl.warehouse.Connector;
+import retl.warehouse.Trust;
 import retl.warehouse.Warehouses;
 import retl.warehouse.postgres.PostgresConnector;
 import retl.warehouse.redshift.RedshiftConnector;
@@ -26,6 +29,9 @@ import retl.warehouse.snowflake.SnowflakeConnector;
 
 /** Puts the parts of the workers together, from the environment of the function. */
 public final class Wiring {
+  /** Where the operator's layer has its authorities, if there is one. */
+  private static final Path AUTHORITIES = Path.of("/opt/ca.pem");
+
   private final RunPreview runPreview;
   private final RunValidation runValidation;
   private final ScheduledValidations scheduledValidations;
@@ -44,7 +50,8 @@ public final class Wiring {
             environment.get(Environment.SECRET_PREFIX),
             environment.optional(Environment.SECRET_KEY).orElse(null));
     Warehouses warehouses =
-        new Warehouses(connectors(environment), environment.networkRules(), clock);
+        new Warehouses(
+            connectors(environment), environment.networkRules(), trust(), clock);
     this.runPreview =
         new RunPreview(
             new DynamoPreviews(table, receipts),
@@ -81,6 +88,10 @@ public final class Wiring {
             .snowflakeEndpoint()
             .map(endpoint -> SnowflakeConnector.to(endpoint.getHost(), endpoint.getPort()))
             .orElseGet(SnowflakeConnector::new));
+  }
+
+  private static Trust trust() {
+    return Files.exists(AUTHORITIES) ? Trust.with(AUTHORITIES) : Trust.PLATFORM;
   }
 
   RunPreview runPreview() {

@@ -3,6 +3,7 @@ package retl.api.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.warehouse.Column;
 
@@ -59,6 +60,7 @@ public final class PreviewJson {
     json.writeBooleanField("limited", result.limited());
     json.writeNumberField("truncatedCells", result.truncatedCells());
     Json.texts(json, "notices", result.notices());
+    Json.texts(json, "guards", result.guards().stream().map(Guard::wireName).toList());
   }
 
   private static void write(JsonGenerator json, Preview.Failure failure) throws IOException {

@@ -3,6 +3,7 @@ package retl.api.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import retl.core.Audit;
 import retl.core.credential.Credential;
 import retl.core.credential.Samples;
 import retl.core.model.Model;
+import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.source.Source;
 import retl.core.validation.Check;
@@ -161,7 +163,8 @@ class ShapesTest {
 
   @Test
   void previewsWithTheirRowsUntouched() {
-    var result = new Preview.Result(COLUMNS, 12, true, 1, List.of("Cut."));
+    var result =
+        new Preview.Result(COLUMNS, 12, true, 1, List.of("Cut."), EnumSet.allOf(Guard.class));
 
     assertThat(
             write(
@@ -174,6 +177,7 @@ class ShapesTest {
                     + """
                     ,"rows":[[1.50,"\\u00e9"],[{"a": 1e400},null]],"page":2,"pageSize":10,
                     "rowCount":12,"limited":true,"truncatedCells":1,"notices":["Cut."],
+                    "guards":["statementGate","singleStatement","readOnlyTransaction","serverTimeout"],
                     "durationMs":7,"expiresAt":"2026-03-01T12:00:00.120Z"}\
                     """));
   }

@@ -1,8 +1,11 @@
 package retl.core.preview;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import retl.core.warehouse.Column;
 
@@ -37,7 +40,8 @@ public record Preview(
     QUEUED,
     RUNNING,
     COMPLETED,
-    FAILED;
+    FAILED,
+    CANCELED;
 
     /** The word in the API and in stored items: lower case. */
     public String wireName() {
@@ -46,7 +50,7 @@ public record Preview(
 
     /** True when nothing more will happen. */
     public boolean isOver() {
-      return this == COMPLETED || this == FAILED;
+      return this == COMPLETED || this == FAILED || this == CANCELED;
     }
   }
 
@@ -56,16 +60,26 @@ public record Preview(
    * @param limited true when the warehouse had more rows than were kept
    * @param truncatedCells how many values were cut because they were too long
    * @param notices what the warehouse, or the service, has to say about the result
+   * @param guards which guards held while it ran
    */
   public record Result(
       List<Column> columns,
       int rowCount,
       boolean limited,
       int truncatedCells,
-      List<String> notices) {
+      List<String> notices,
+      Set<Guard> guards) {
     public Result {
       columns = List.copyOf(columns);
       notices = List.copyOf(notices);
+      guards = Collections.unmodifiableSet(copy(guards));
+    }
+
+    // In the order of the enum, so that the same guards always look the same.
+    private static Set<Guard> copy(Set<Guard> guards) {
+      Set<Guard> copy = EnumSet.noneOf(Guard.class);
+      copy.addAll(guards);
+      return copy;
     }
   }
 
@@ -114,6 +128,11 @@ public record Preview(
   /** The same preview with the reason why there is no result. */
   public Preview failed(Failure failure, @Nullable Long durationMs) {
     return with(Status.FAILED, null, failure, durationMs);
+  }
+
+  /** The same preview after somebody did not want its rows any more. */
+  public Preview canceled(@Nullable Long durationMs) {
+    return with(Status.CANCELED, null, null, durationMs);
   }
 
   private Preview with(

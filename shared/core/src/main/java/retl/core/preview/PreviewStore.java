@@ -29,6 +29,15 @@ public interface PreviewStore {
   void finish(String workspace, Preview preview, List<String> rows);
 
   /**
+   * Cancels it: at once while it is queued; one that runs is marked, for its worker to see. Nothing
+   * is written, not even the audit, when it is over already.
+   */
+  void cancel(Caller caller, Preview preview, Audit audit);
+
+  /** True when it is marked, or canceled already. */
+  boolean isCanceled(String workspace, String id);
+
+  /**
    * Rows of a completed preview, each as the JSON text of an array; fewer than {@code count} at the
    * end.
    */

@@ -130,6 +130,25 @@ public final class Previews {
         .orElseThrow(() -> new Refused(new Problem.NotFound("preview")));
   }
 
+  /**
+   * Cancels the preview of this id and gives it as it is then, or {@link Problem.NotFound}. One
+   * that is queued is canceled at once, one that runs when its worker sees it, and one that is over
+   * stays as it is.
+   */
+  public Preview cancel(Caller caller, String id) {
+    caller.require(Role.EDITOR);
+    Preview preview = get(caller, id);
+    if (preview.status().isOver()) {
+      return preview;
+    }
+    store.cancel(
+        caller,
+        preview,
+        Audit.of(
+            caller, ids, clock.instant(), "preview.canceled", preview.id(), List.of("status")));
+    return get(caller, id);
+  }
+
   /** Rows of a completed preview from {@code from} on, counted from 0; none past its end. */
   public List<String> rows(Caller caller, Preview preview, int from, int count) {
     Preview.Result result = preview.result();

@@ -2,6 +2,7 @@ package retl.core.preview;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import retl.core.credential.Secret;
 import retl.core.credential.Settings;
 import retl.core.query.AcceptedQuery;
@@ -12,9 +13,17 @@ public interface QueryRunner {
   /**
    * Runs a query and reads at most {@code limit} rows. Never throws for anything that the warehouse
    * does or fails to do, and returns by the deadline with nothing left open or running.
+   *
+   * @param isCanceled asked about once a second; when it says so, the query is ended on the
+   *     warehouse
    */
   Outcome preview(
-      Settings settings, Secret secret, AcceptedQuery query, int limit, Instant deadline);
+      Settings settings,
+      Secret secret,
+      AcceptedQuery query,
+      int limit,
+      Instant deadline,
+      BooleanSupplier isCanceled);
 
   /** How a run ended. */
   sealed interface Outcome {
@@ -29,6 +38,9 @@ public interface QueryRunner {
         rows = List.copyOf(rows);
       }
     }
+
+    /** Nobody wanted it any more. */
+    record Canceled() implements Outcome {}
 
     /** It did not run, or not to its end. */
     record Failed(Preview.Failure failure) implements Outcome {}

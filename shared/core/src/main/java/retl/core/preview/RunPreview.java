@@ -76,6 +76,8 @@ public final class RunPreview {
     switch (outcome) {
       case QueryRunner.Outcome.Rows(var result, var rows) ->
           store.finish(workspace, preview.completed(result, durationMs), rows);
+      case QueryRunner.Outcome.Canceled() ->
+          store.finish(workspace, preview.canceled(durationMs), List.of());
       case QueryRunner.Outcome.Failed(var failure) ->
           store.finish(workspace, preview.failed(failure, durationMs), List.of());
     }
@@ -90,7 +92,8 @@ public final class RunPreview {
               secrets.get(Credentials.keyOf(workspace, credential)),
               query,
               preview.limit(),
-              preview.deadline().minus(RESERVE));
+              preview.deadline().minus(RESERVE),
+              () -> store.isCanceled(workspace, preview.id()));
       case Verdict.Refused refused -> failed("unsafe_query", refused.message());
     };
   }

@@ -18,7 +18,8 @@ import retl.core.Fields;
 import retl.core.warehouse.Warehouse;
 
 class SettingsTest {
-  private static final NetworkRules LOCAL = new NetworkRules(true, true, Set.of(".internal"));
+  private static final NetworkRules LOCAL =
+      new NetworkRules(true, true, Set.of(".internal"), List.of());
 
   private static Map<String, Object> complete(Warehouse warehouse) {
     Map<String, Object> settings = new LinkedHashMap<>();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class ModelsTest {
     credentials.add(
         "ws1", Samples.credential("crd_bad", "Old", Samples.POSTGRES, Credential.Status.FAILING));
     credentials.add("ws2", Samples.credential("crd_2", "Theirs"));
-    Preview.Result result = new Preview.Result(COLUMNS, 3, false, 0, List.of());
+    Preview.Result result = new Preview.Result(COLUMNS, 3, false, 0, List.of(), Set.of());
     keep("ws1", preview("prv_1", "crd_1", SQL).completed(result, 5));
     keep("ws1", preview("prv_queued", "crd_1", SQL));
     keep("ws1", preview("prv_running", "crd_1", SQL).running());

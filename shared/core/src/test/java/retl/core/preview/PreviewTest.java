@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +28,7 @@ class PreviewTest {
           DEADLINE,
           EXPIRY);
   private static final Preview.Result RESULT =
-      new Preview.Result(List.of(), 0, false, 0, List.of());
+      new Preview.Result(List.of(), 0, false, 0, List.of(), Set.of());
 
   @ParameterizedTest
   @EnumSource(

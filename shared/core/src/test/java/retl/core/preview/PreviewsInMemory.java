@@ -2,9 +2,11 @@ package retl.core.preview;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
@@ -16,6 +18,7 @@ public final class PreviewsInMemory implements PreviewStore {
   public final Map<String, Preview> kept = new HashMap<>();
 
   final Map<String, List<String>> rows = new HashMap<>();
+  final Set<String> unwanted = new HashSet<>();
   final List<Audit> audits = new ArrayList<>();
   final List<Receipt> receipts = new ArrayList<>();
   boolean knowsKey;
@@ -54,6 +57,23 @@ public final class PreviewsInMemory implements PreviewStore {
       kept.put(workspace + preview.id(), preview);
       rows.put(workspace + preview.id(), its);
     }
+  }
+
+  @Override
+  public void cancel(Caller caller, Preview preview, Audit audit) {
+    Preview now = find(caller.workspace(), preview.id()).orElseThrow();
+    if (now.status() == Preview.Status.QUEUED) {
+      kept.put(caller.workspace() + preview.id(), now.canceled(null));
+      audits.add(audit);
+    } else if (now.status() == Preview.Status.RUNNING) {
+      unwanted.add(caller.workspace() + preview.id());
+      audits.add(audit);
+    }
+  }
+
+  @Override
+  public boolean isCanceled(String workspace, String id) {
+    return unwanted.contains(workspace + id);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import retl.core.Audit;
@@ -132,9 +133,49 @@ class PreviewsTest {
   }
 
   @Test
+  void cancelsAtOnceWhatIsQueued() {
+    submit(EDITOR, QUERY);
+
+    assertThat(previews.cancel(EDITOR, "prv_1").status()).isEqualTo(Preview.Status.CANCELED);
+    assertThat(store.audits)
+        .extracting(Audit::action)
+        .containsExactly("preview.submitted", "preview.canceled");
+  }
+
+  @Test
+  void marksWhatRunsForItsWorker() {
+    store.start("ws1", submit(EDITOR, QUERY));
+
+    assertThat(previews.cancel(EDITOR, "prv_1").status()).isEqualTo(Preview.Status.RUNNING);
+    assertThat(store.isCanceled("ws1", "prv_1")).isTrue();
+  }
+
+  @Test
+  void leavesWhatIsOverAsItIs() {
+    Preview queued = submit(EDITOR, QUERY);
+    Preview completed =
+        queued.completed(new Preview.Result(List.of(), 0, false, 0, List.of(), Set.of()), 5);
+    store.finish("ws1", completed, List.of());
+
+    assertThat(previews.cancel(EDITOR, "prv_1")).isEqualTo(completed);
+    assertThat(store.audits).extracting(Audit::action).containsExactly("preview.submitted");
+  }
+
+  @Test
+  void cancelsForEditorsOfItsWorkspaceOnly() {
+    submit(EDITOR, QUERY);
+
+    assertThat(problemOf(() -> previews.cancel(VIEWER, "prv_1")))
+        .isEqualTo(new Problem.Forbidden(Role.EDITOR));
+    assertThat(problemOf(() -> previews.cancel(STRANGER, "prv_1")))
+        .isEqualTo(new Problem.NotFound("preview"));
+    assertThat(previews.get(EDITOR, "prv_1").status()).isEqualTo(Preview.Status.QUEUED);
+  }
+
+  @Test
   void givesRowsOfACompletedPreviewAndNoneBehindItsEnd() {
     Preview queued = submit(EDITOR, QUERY);
-    Preview.Result result = new Preview.Result(List.of(), 3, false, 0, List.of());
+    Preview.Result result = new Preview.Result(List.of(), 3, false, 0, List.of(), Set.of());
     store.finish("ws1", queued.completed(result, 5), List.of("[1]", "[2]", "[3]"));
     Preview completed = previews.get(EDITOR, "prv_1");
 

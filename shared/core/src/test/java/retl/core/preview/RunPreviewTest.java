@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import retl.core.TestClock;
@@ -24,7 +25,12 @@ class RunPreviewTest {
   private static final Job JOB = new Job("ws1", "prv_1");
   private static final Preview.Result RESULT =
       new Preview.Result(
-          List.of(new Column("a", Column.Type.INT, "int4", null)), 2, true, 1, List.of("note"));
+          List.of(new Column("a", Column.Type.INT, "int4", null)),
+          2,
+          true,
+          1,
+          List.of("note"),
+          Set.of());
 
   private final PreviewsInMemory store = new PreviewsInMemory();
   private final CredentialsInMemory credentials = new CredentialsInMemory();
@@ -32,7 +38,7 @@ class RunPreviewTest {
   private final TestClock clock = new TestClock();
   private final List<String> runs = new ArrayList<>();
   private final QueryRunner runner =
-      (settings, secret, query, limit, deadline) -> {
+      (settings, secret, query, limit, deadline, isCanceled) -> {
         runs.add(
             settings.warehouse()
                 + " "
@@ -97,9 +103,36 @@ class RunPreviewTest {
     Preview.Failure failure =
         new Preview.Failure("query_failed", "no such table", new Preview.Place(1, 2, 1));
 
-    run((s, t, q, l, d) -> new QueryRunner.Outcome.Failed(failure), JOB);
+    run((s, t, q, l, d, c) -> new QueryRunner.Outcome.Failed(failure), JOB);
 
     assertThat(kept()).isEqualTo(queued("select 1").failed(failure, 0L));
+  }
+
+  @Test
+  void asksWhetherItIsStillWanted() {
+    List<Boolean> answers = new ArrayList<>();
+
+    run(
+        (s, t, q, l, d, isCanceled) -> {
+          answers.add(isCanceled.getAsBoolean());
+          store.unwanted.add("ws1prv_1");
+          answers.add(isCanceled.getAsBoolean());
+          return new QueryRunner.Outcome.Canceled();
+        },
+        JOB);
+
+    assertThat(answers).containsExactly(false, true);
+    assertThat(kept()).isEqualTo(queued("select 1").canceled(0L));
+  }
+
+  @Test
+  void doesNotRunWhatWasCanceledBefore() {
+    store.kept.put("ws1prv_1", queued("select 1").canceled(null));
+
+    run(runner, JOB);
+
+    assertThat(runs).isEmpty();
+    assertThat(kept().status()).isEqualTo(Preview.Status.CANCELED);
   }
 
   @Test
@@ -151,7 +184,7 @@ class RunPreviewTest {
   @Test
   void endsWithAFaultOfOursAndTellsTheLog() {
     QueryRunner broken =
-        (s, t, q, l, d) -> {
+        (s, t, q, l, d, c) -> {
           throw new IllegalArgumentException("a bug, with pw in its message");
         };
 

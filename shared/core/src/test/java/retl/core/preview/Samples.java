@@ -2,6 +2,7 @@ package retl.core.preview;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import retl.core.credential.Credential;
 import retl.core.warehouse.Column;
 
@@ -27,6 +28,6 @@ public final class Samples {
 
   /** The same preview when it has run and found no rows in these columns. */
   public static Preview completed(Preview preview, List<Column> columns) {
-    return preview.completed(new Preview.Result(columns, 0, false, 0, List.of()), 5);
+    return preview.completed(new Preview.Result(columns, 0, false, 0, List.of(), Set.of()), 5);
   }
 }

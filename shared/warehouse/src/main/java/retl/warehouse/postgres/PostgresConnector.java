@@ -17,6 +17,7 @@ import retl.warehouse.Connector;
 import retl.warehouse.GuardedSocketFactory;
 import retl.warehouse.Session;
 import retl.warehouse.SocketGuard;
+import retl.warehouse.VerifyingSocketFactory;
 
 /** PostgreSQL through its own driver. */
 public final class PostgresConnector implements Connector<PostgresSettings> {
@@ -73,8 +74,8 @@ public final class PostgresConnector implements Connector<PostgresSettings> {
     properties.setProperty("password", secret.required("password"));
     properties.setProperty("sslmode", settings.sslMode());
     if (settings.sslMode().equals("verify-full")) {
-      // The certificates that the Java platform trusts, and no file of the machine.
-      properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+      // The authorities that the platform and the operator trust, and no file of a home folder.
+      properties.setProperty("sslfactory", VerifyingSocketFactory.class.getName());
     }
     // The password itself is never sent, not even to a server that asks for it in clear.
     properties.setProperty("requireAuth", "scram-sha-256");

@@ -3,7 +3,6 @@ package retl.warehouse.redshift;
 import com.amazon.redshift.Driver;
 import com.amazon.redshift.RedshiftProperty;
 import com.amazon.redshift.core.BaseConnection;
-import com.amazon.redshift.ssl.DefaultJavaSSLFactory;
 import com.amazon.redshift.ssl.NonValidatingFactory;
 import com.amazon.redshift.util.RedshiftProperties;
 import java.net.URLEncoder;
@@ -21,6 +20,7 @@ import retl.warehouse.Connector;
 import retl.warehouse.GuardedSocketFactory;
 import retl.warehouse.Session;
 import retl.warehouse.SocketGuard;
+import retl.warehouse.VerifyingSocketFactory;
 
 /** Amazon Redshift, a cluster or a Serverless workgroup, through its own driver. */
 public final class RedshiftConnector implements Connector<RedshiftSettings> {
@@ -79,7 +79,7 @@ public final class RedshiftConnector implements Connector<RedshiftSettings> {
     // is as mandatory as with the other.
     if (settings.sslMode().equals("verify-full")) {
       set(properties, RedshiftProperty.SSL_MODE, "verify-full");
-      set(properties, RedshiftProperty.SSL_FACTORY, DefaultJavaSSLFactory.class.getName());
+      set(properties, RedshiftProperty.SSL_FACTORY, VerifyingSocketFactory.class.getName());
     } else {
       set(properties, RedshiftProperty.SSL_FACTORY, NonValidatingFactory.class.getName());
     }

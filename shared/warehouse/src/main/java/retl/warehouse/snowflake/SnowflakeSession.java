@@ -6,9 +6,12 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import net.snowflake.client.api.connection.SnowflakeConnection;
 import org.jspecify.annotations.Nullable;
+import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.query.RunnableQuery;
 import retl.warehouse.CheckFailed;
@@ -59,6 +62,11 @@ final class SnowflakeSession implements Session {
     Statement statement = connection.createStatement();
     statement.setMaxRows(maxRows);
     return statement;
+  }
+
+  @Override
+  public Set<Guard> guards() {
+    return EnumSet.of(Guard.SINGLE_STATEMENT, Guard.SERVER_TIMEOUT);
   }
 
   @Override

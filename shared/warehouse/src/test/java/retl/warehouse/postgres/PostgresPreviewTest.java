@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import retl.core.credential.NetworkRules;
+import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.query.AcceptedQuery;
@@ -64,6 +65,11 @@ class PostgresPreviewTest {
   }
 
   @Test
+  void saysWhichGuardsHeld() {
+    assertThat(run("SELECT 1", 1).result().guards()).containsExactly(Guard.values());
+  }
+
+  @Test
   void describesForALimitOfZero() {
     Outcome.Rows outcome =
         run("SELECT 1 / (i - i) AS a, 'x' AS b FROM generate_series(1, 9) AS g(i)", 0);
@@ -84,7 +90,8 @@ class PostgresPreviewTest {
                     "SELECT '\\x00ff'::bytea, '1 day'::interval, 0.1::float8 + 0.2::float8,"
                         + " '2024-01-02 03:04:05+02'::timestamptz, '2024-01-02'::date"),
                 1,
-                TestServer.soon()));
+                TestServer.soon(),
+                () -> false));
 
     assertThat(outcome.rows())
         .containsExactly(
@@ -243,7 +250,7 @@ class PostgresPreviewTest {
 
   private Outcome preview(AcceptedQuery query, int limit) {
     return warehouses.preview(
-        server.reader(), TestServer.secret(), query, limit, TestServer.soon());
+        server.reader(), TestServer.secret(), query, limit, TestServer.soon(), () -> false);
   }
 
   private static AcceptedQuery accepted(String sql) {

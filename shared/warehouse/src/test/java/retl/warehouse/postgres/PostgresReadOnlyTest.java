@@ -148,6 +148,7 @@ class PostgresReadOnlyTest {
         TestServer.secret(),
         new Query(sql, Warehouse.POSTGRES),
         10,
-        TestServer.soon());
+        TestServer.soon(),
+        () -> false);
   }
 }

@@ -198,6 +198,28 @@ class PostgresRogueTest {
     assertThat(Thread.getAllStackTraces().size()).isLessThanOrEqualTo(threads + 2);
   }
 
+  @Test
+  void endsOnTheServerWhatNobodyWantsAnyMore() throws Exception {
+    Instant start = Instant.now();
+
+    Outcome outcome =
+        warehouses.preview(
+            settings(server.port(), "disable"),
+            TestServer.secret(),
+            new Query("SELECT pg_sleep(49)", Warehouse.POSTGRES),
+            10,
+            TestServer.soon(),
+            () -> true);
+
+    assertThat(outcome).isEqualTo(new Outcome.Canceled());
+    assertThat(Instant.now()).isBefore(start.plusSeconds(5));
+    assertThat(
+            server.ask(
+                "SELECT query FROM pg_stat_activity WHERE query LIKE '%pg_sleep(49%' "
+                    + "AND state = 'active' AND pid <> pg_backend_pid()"))
+        .isEmpty();
+  }
+
   /** The relay passes nothing of the server's on any more, not even that it ended the query. */
   @Test
   void cancelsOnTheServerWhenTheConnectionIsStuck() throws Exception {
@@ -278,7 +300,8 @@ class PostgresRogueTest {
         TestServer.secret(),
         new Query(sql, Warehouse.POSTGRES),
         10,
-        deadline);
+        deadline,
+        () -> false);
   }
 
   private static PostgresSettings settings(int port, String sslMode) {

@@ -264,6 +264,7 @@ class PostgresTypesTest {
             TestServer.secret(),
             new Query(sql, Warehouse.POSTGRES),
             limit,
-            TestServer.soon()));
+            TestServer.soon(),
+            () -> false));
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import retl.core.credential.NetworkRules;
+import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.query.AcceptedQuery;
@@ -61,6 +62,11 @@ class RedshiftPreviewTest {
   }
 
   @Test
+  void saysWhichGuardsHeld() {
+    assertThat(run("SELECT 1", 1).result().guards()).containsExactly(Guard.values());
+  }
+
+  @Test
   void describesForALimitOfZero() {
     Outcome.Rows outcome =
         run("SELECT 1 / (i - i) AS a, 'x'::varchar AS b FROM generate_series(1, 9) AS g(i)", 0);
@@ -78,7 +84,8 @@ class RedshiftPreviewTest {
                 TestServer.secret(),
                 accepted("SELECT '2024-01-02 03:04:05+02'::timestamptz, '2024-01-02'::date"),
                 1,
-                TestServer.soon()));
+                TestServer.soon(),
+                () -> false));
 
     assertThat(outcome.rows()).containsExactly("[\"2024-01-02T01:04:05Z\",\"2024-01-02\"]");
   }
@@ -159,7 +166,7 @@ class RedshiftPreviewTest {
 
   private Outcome preview(AcceptedQuery query, int limit) {
     return warehouses.preview(
-        redshift.reader(), TestServer.secret(), query, limit, TestServer.soon());
+        redshift.reader(), TestServer.secret(), query, limit, TestServer.soon(), () -> false);
   }
 
   private static AcceptedQuery accepted(String sql) {

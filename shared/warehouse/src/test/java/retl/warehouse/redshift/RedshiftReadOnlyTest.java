@@ -161,6 +161,7 @@ class RedshiftReadOnlyTest {
         TestServer.secret(),
         new Query(sql, Warehouse.REDSHIFT),
         10,
-        TestServer.soon());
+        TestServer.soon(),
+        () -> false);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,18 @@ class RedshiftRogueTest {
     assertThat(running("pg_sleep(57")).isEmpty();
   }
 
+  @Test
+  void endsOnTheServerWhatNobodyWantsAnyMore() throws Exception {
+    Instant start = Instant.now();
+
+    Outcome outcome =
+        preview(redshift.port(), "SELECT pg_sleep(59)", Instant.now().plusSeconds(60), () -> true);
+
+    assertThat(outcome).isEqualTo(new Outcome.Canceled());
+    assertThat(Instant.now()).isBefore(start.plusSeconds(5));
+    assertThat(running("pg_sleep(59")).isEmpty();
+  }
+
   /** The shim passes nothing of the server's on any more, not even that it ended the query. */
   @Test
   void cancelsOnTheServerWhenTheConnectionIsStuck() throws Exception {
@@ -169,6 +182,11 @@ class RedshiftRogueTest {
   }
 
   private static Outcome preview(int port, String sql, Instant deadline) {
+    return preview(port, sql, deadline, () -> false);
+  }
+
+  private static Outcome preview(
+      int port, String sql, Instant deadline, BooleanSupplier isCanceled) {
     return RedshiftServer.warehouses(NetworkRules.LOCAL)
         .preview(
             RedshiftServer.settings(
@@ -176,6 +194,7 @@ class RedshiftRogueTest {
             TestServer.secret(),
             new Query(sql, Warehouse.REDSHIFT),
             10,
-            deadline);
+            deadline,
+            isCanceled);
   }
 }

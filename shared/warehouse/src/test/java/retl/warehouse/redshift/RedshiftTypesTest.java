@@ -94,6 +94,7 @@ class RedshiftTypesTest {
             TestServer.secret(),
             new Query(sql, Warehouse.REDSHIFT),
             1,
-            TestServer.soon()));
+            TestServer.soon(),
+            () -> false));
   }
 }

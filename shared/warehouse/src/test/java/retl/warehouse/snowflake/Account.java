@@ -19,6 +19,7 @@ import retl.core.query.Verdict;
 import retl.core.validation.Check;
 import retl.core.warehouse.Warehouse;
 import retl.sql.SqlGate;
+import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 
 /** An account that leads to a stub: names, port and TLS are those of a real one. */
@@ -82,7 +83,8 @@ final class Account {
   }
 
   Outcome preview(AcceptedQuery query, int limit, Duration time) {
-    return warehouses.preview(SETTINGS, PASSWORD, query, limit, Instant.now().plus(time));
+    return warehouses.preview(
+        SETTINGS, PASSWORD, query, limit, Instant.now().plus(time), () -> false);
   }
 
   static AcceptedQuery accepted(String sql) {
@@ -98,16 +100,10 @@ final class Account {
   }
 
   static Outcome.Rows rows(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Rows rows -> rows;
-      case Outcome.Failed(var failure) -> throw new AssertionError(failure);
-    };
+    return TestServer.rows(outcome);
   }
 
   static Preview.Failure failure(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Rows rows -> throw new AssertionError(rows.rows());
-      case Outcome.Failed(var failure) -> failure;
-    };
+    return TestServer.failure(outcome);
   }
 }

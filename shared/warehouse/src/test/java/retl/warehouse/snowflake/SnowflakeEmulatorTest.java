@@ -84,6 +84,7 @@ class SnowflakeEmulatorTest {
         Account.PASSWORD,
         Account.accepted(sql),
         2,
-        Instant.now().plusSeconds(60));
+        Instant.now().plusSeconds(60),
+        () -> false);
   }
 }

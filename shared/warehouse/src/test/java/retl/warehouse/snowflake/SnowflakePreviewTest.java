@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.warehouse.Warehouse;
@@ -44,6 +45,8 @@ class SnowflakePreviewTest {
     stub.rows("LIMIT 11", List.of(column("n", "text")), numbers(5000));
 
     assertThat(Account.rows(account.preview(QUERY, 10)).rows()).hasSize(10);
+    assertThat(Account.rows(account.preview(QUERY, 10)).result().guards())
+        .containsExactly(Guard.STATEMENT_GATE, Guard.SINGLE_STATEMENT, Guard.SERVER_TIMEOUT);
   }
 
   @Test

@@ -142,7 +142,11 @@ public final class Environment {
   public NetworkRules networkRules() {
     Set<String> open =
         list(OPEN_HOSTS).filter(suffix -> suffix.startsWith(".")).collect(Collectors.toSet());
-    return new NetworkRules(isLocal(), isLocal(), open, list(OPEN_RANGES).filter(range -> range.contains("/")).toList());
+    return new NetworkRules(
+        isLocal(),
+        isLocal(),
+        open,
+        list(OPEN_RANGES).filter(range -> range.contains("/")).toList());
   }
 
   private Stream<String> list(String name) {

@@ -50,8 +50,7 @@ public final class Wiring {
             environment.get(Environment.SECRET_PREFIX),
             environment.optional(Environment.SECRET_KEY).orElse(null));
     Warehouses warehouses =
-        new Warehouses(
-            connectors(environment), environment.networkRules(), trust(), clock);
+        new Warehouses(connectors(environment), environment.networkRules(), trust(), clock);
     this.runPreview =
         new RunPreview(
             new DynamoPreviews(table, receipts),

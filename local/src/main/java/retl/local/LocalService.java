@@ -210,6 +210,7 @@ public final class LocalService implements AutoCloseable {
     environment.put("SECRET_PREFIX", STACK);
     environment.put("SECRET_KMS_KEY", "");
     environment.put("OPEN_HOST_SUFFIXES", "");
+    environment.put("OPEN_RANGES", "");
     // Nobody listens here.
     environment.put("EVENT_BUS", "");
     environment.put("LOCAL_MODE", "true");

@@ -113,8 +113,12 @@ class DeploymentRulesTest {
       faults.add(name + " allows it everywhere");
     }
     if (actions.stream().anyMatch(action -> action.startsWith("dynamodb:"))) {
+      TemplateValue condition = statement.at("Condition");
       List<String> keys =
-          texts(statement.at("Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys"));
+          texts(
+              condition
+                  .at("ForAllValues:StringLike", "dynamodb:LeadingKeys")
+                  .or(condition.at("ForAllValues:StringEquals", "dynamodb:LeadingKeys")));
       if (keys.isEmpty() || keys.contains("*")) {
         faults.add(name + " reaches every item");
       }

@@ -3,6 +3,7 @@ package retl.functions.previews;
 import retl.api.ApiHandler;
 import retl.api.Request;
 import retl.api.Response;
+import retl.api.Route;
 import retl.core.preview.Previews;
 
 /** {@code DELETE /previews/{id}}. */
@@ -11,6 +12,7 @@ public final class CancelPreviewHandler extends ApiHandler {
 
   public CancelPreviewHandler() {
     this(new Wiring(System.getenv()));
+    primeFor(Route.CANCEL_PREVIEW);
   }
 
   public CancelPreviewHandler(Wiring wiring) {

@@ -179,10 +179,11 @@ class SampleEventsRunTest {
               credentials,
               secrets,
               new DynamoUnfinished(table),
+              SqlGate.ofTokens(),
               (Job job) -> {},
               this::idOfNext,
               CLOCK);
-      NewValidation ofSaved = new NewValidation.OfSaved(credential.id());
+      NewValidation ofSaved = new NewValidation.OfSaved(credential.id(), null);
       validations.create(ADMIN, ofSaved, Receipt.Writer.none());
       validations.create(ADMIN, ofSaved, Receipt.Writer.none());
       writeTokens();

@@ -149,6 +149,7 @@ public final class DynamoValidations implements ValidationStore {
         .text("warehouse", task.settings().warehouse().wireName())
         .map("settings", CredentialItems.settingsItem(task.settings()))
         .number("secretVersion", task.secretVersion())
+        .text("sql", task.sql())
         .expires(validation.expiresAt());
   }
 
@@ -182,7 +183,8 @@ public final class DynamoValidations implements ValidationStore {
             item.time("deadline"),
             item.time("expiresAt")),
         CredentialItems.settings(item),
-        (int) item.number("secretVersion"));
+        (int) item.number("secretVersion"),
+        item.optionalText("sql").orElse(null));
   }
 
   private static Check check(Item item) {

@@ -57,7 +57,7 @@ class DynamoValidationsTest {
 
   private Task begun(@Nullable String credentialId, Settings settings) {
     List<Check> checks = new ArrayList<>();
-    for (Check.Name name : Check.Name.values()) {
+    for (Check.Name name : Check.Name.OF_CREDENTIALS) {
       Check.Status status =
           name == Check.Name.CONNECTION ? Check.Status.RUNNING : Check.Status.PENDING;
       checks.add(new Check(name, status, null, null, null, null));
@@ -101,6 +101,17 @@ class DynamoValidationsTest {
     assertThat(store.findTask(workspace, saved.validation().id())).contains(saved);
     assertThat(store.findTask(workspace, unsaved.validation().id())).contains(unsaved);
     assertThat(store.find(workspace, saved.validation().id())).contains(saved.validation());
+  }
+
+  @Test
+  void readsBackTheQueryOfATask() {
+    Task begun = begun("crd_1", Samples.POSTGRES);
+    Task task =
+        new Task(begun.validation(), begun.settings(), begun.secretVersion(), "select 'é😀'");
+
+    store.create(caller, task, audit(), null);
+
+    assertThat(store.findTask(workspace, task.validation().id())).contains(task);
   }
 
   @Test

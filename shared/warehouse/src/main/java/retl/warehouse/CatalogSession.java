@@ -8,8 +8,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import retl.core.preview.Guard;
+import retl.core.query.TableName;
 
 /**
  * What the sessions of warehouses with PostgreSQL's catalog share: the checks, which read the
@@ -79,6 +82,26 @@ public abstract class CatalogSession implements Session {
   @Override
   public Set<Guard> guards() {
     return EnumSet.of(Guard.SINGLE_STATEMENT, Guard.READ_ONLY_TRANSACTION, Guard.SERVER_TIMEOUT);
+  }
+
+  // The server itself looks the name up and judges, views, other schemas' tables and rights to
+  // single
+  // columns included; it reads no row for that.
+  @Override
+  public @Nullable Unreadable unreadable(TableName table) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT 1 FROM " + Grants.quote(table) + " LIMIT 0");
+      return null;
+    } catch (SQLException e) {
+      return switch (Objects.requireNonNullElse(e.getSQLState(), "")) {
+        case "42501" -> new Unreadable(table, grants.ofTable(table));
+        case "42P01", "3F000", "3D000", "0A000" -> new Unreadable(table, List.of());
+        default -> throw e;
+      };
+    } finally {
+      connection.rollback();
+    }
   }
 
   /** A statement that asks for its rows in small portions, and takes the text as it is. */

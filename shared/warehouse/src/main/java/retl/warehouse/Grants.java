@@ -2,6 +2,10 @@ package retl.warehouse;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import retl.core.query.TableName;
 import retl.core.validation.Check.Remedy;
 
 /**
@@ -17,6 +21,25 @@ public record Grants(String user, String stateSchema) {
   /** An identifier, quoted: a quotation mark inside stands twice. */
   public static String quote(String identifier) {
     return "\"" + identifier.replace("\"", "\"\"") + "\"";
+  }
+
+  /** A table, each part of its name quoted. */
+  static String quote(TableName table) {
+    return Stream.of(table.catalog(), table.schema(), table.name())
+        .filter(Objects::nonNull)
+        .map(Grants::quote)
+        .collect(Collectors.joining("."));
+  }
+
+  /** What lets the user read a table that is there. */
+  List<String> ofTable(TableName table) {
+    String grantee = quote(user);
+    List<String> sql = new ArrayList<>();
+    if (table.schema() != null) {
+      sql.add("GRANT USAGE ON SCHEMA " + quote(table.schema()) + " TO " + grantee + ";");
+    }
+    sql.add("GRANT SELECT ON TABLE " + quote(table) + " TO " + grantee + ";");
+    return sql;
   }
 
   /**

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.query.RunnableQuery;
+import retl.core.query.TableName;
 
 /**
  * A connection after its login. An {@link SQLException} out of a check means that the connection
@@ -22,6 +23,12 @@ public interface Session extends AutoCloseable {
 
   /** Passes when the state schema is there and tables can be made in it. */
   void stateSchema() throws CheckFailed, SQLException;
+
+  /**
+   * Why the user may not read a table, found out without reading it; null when it can be read.
+   * Where the warehouse keeps what is closed and what is missing apart, so does the answer.
+   */
+  @Nullable Unreadable unreadable(TableName table) throws SQLException;
 
   /**
    * What the driver's own parser says; true where the server itself refuses a second statement.

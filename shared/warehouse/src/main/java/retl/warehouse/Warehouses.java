@@ -1,16 +1,21 @@
 package retl.warehouse;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.Secret;
 import retl.core.credential.Settings;
 import retl.core.preview.QueryRunner;
 import retl.core.query.AcceptedQuery;
+import retl.core.query.Lineage;
+import retl.core.query.TableName;
 import retl.core.validation.Check;
 import retl.core.validation.CredentialChecker;
 
@@ -45,14 +50,44 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
   }
 
   @Override
-  public void check(Settings settings, Secret secret, Instant deadline, Consumer<Check> ended) {
+  public void check(
+      Settings settings,
+      Secret secret,
+      @Nullable AcceptedQuery query,
+      Instant deadline,
+      Consumer<Check> ended) {
     CheckRun run = new CheckRun(ended);
     SocketGuard guard = loginGuard(deadline);
     try (Session session =
         run.give(Check.Name.CONNECTION, () -> open(settings, secret, guard, deadline))) {
-      if (session != null && run.passes(Check.Name.LIST_SCHEMAS, session::listSchemas)) {
-        run.passes(Check.Name.STATE_SCHEMA, session::stateSchema);
+      if (session != null
+          && run.passes(Check.Name.LIST_SCHEMAS, session::listSchemas)
+          && run.passes(Check.Name.STATE_SCHEMA, session::stateSchema)
+          && query != null) {
+        run.passes(Check.Name.QUERY_TABLES, () -> queryTables(session, query.lineage()));
       }
+    }
+  }
+
+  private static void queryTables(Session session, Lineage lineage)
+      throws CheckFailed, SQLException {
+    if (!lineage.parsed()) {
+      throw new CheckFailed(
+          new Fault(
+              "tables_not_known",
+              "Which tables this query reads cannot be told from its text alone. Run it as a"
+                  + " preview.",
+              null));
+    }
+    List<Unreadable> unreadable = new ArrayList<>();
+    for (TableName table : lineage.tables()) {
+      Unreadable found = session.unreadable(table);
+      if (found != null) {
+        unreadable.add(found);
+      }
+    }
+    if (!unreadable.isEmpty()) {
+      throw new CheckFailed(Unreadable.fault(unreadable));
     }
   }
 

@@ -122,7 +122,12 @@ class TrustTest {
             NetworkRules.LOCAL,
             trust,
             Clock.systemUTC())
-        .check(at(settings, port), TestServer.secret(), Instant.now().plusSeconds(20), ended::add);
+        .check(
+            at(settings, port),
+            TestServer.secret(),
+            null,
+            Instant.now().plusSeconds(20),
+            ended::add);
     return String.valueOf(ended.getFirst().code());
   }
 

@@ -23,6 +23,7 @@ import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.query.RunnableQuery;
+import retl.core.query.TableName;
 
 /** Drivers that do not come back, and sessions that nobody wants any more. */
 class WatchedRunTest {
@@ -154,6 +155,11 @@ class WatchedRunTest {
 
     @Override
     public void stateSchema() {}
+
+    @Override
+    public @Nullable Unreadable unreadable(TableName table) {
+      return null;
+    }
 
     @Override
     public boolean isOneStatement(String sql) {

@@ -22,6 +22,7 @@ import retl.core.credential.Credentials;
 import retl.core.credential.NetworkRules;
 import retl.core.model.ModelStore;
 import retl.core.validation.Validations;
+import retl.sql.SqlGate;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** Puts the parts of these functions together, from the environment of the function. */
@@ -67,6 +68,7 @@ public final class Wiring {
             store,
             secrets,
             unfinished,
+            SqlGate.ofTokens(),
             jobs,
             ids,
             clock);

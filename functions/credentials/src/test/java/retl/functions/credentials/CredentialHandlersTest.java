@@ -89,7 +89,7 @@ class CredentialHandlersTest {
         new DynamoValidations(
             AWS.table(), new Receipts(AWS.table(), Clock.systemUTC()), Clock.systemUTC());
     Validation validation = store.find(workspace, id).orElseThrow();
-    for (Check.Name name : Check.Name.values()) {
+    for (Check.Name name : Check.Name.OF_CREDENTIALS) {
       validation =
           validation.after(
               new Check(name, Check.Status.PASSED, null, null, null, 1L),
@@ -133,6 +133,20 @@ class CredentialHandlersTest {
 
     assertThat(created.status()).isEqualTo(201);
     assertThat(AWS.jobs(workspace)).isEmpty();
+  }
+
+  @Test
+  void startsTheChecksOfAQuery() {
+    String id = post("Shop").to(create).text("id");
+    String body = "{\"credentialId\": \"" + id + "\", \"sql\": \"%s\"}";
+
+    Call.Answer started = validation(editor, body.formatted("select a from t")).to(validate);
+    Call.Answer refused = validation(editor, body.formatted("delete from t")).to(validate);
+
+    assertThat(started.status()).isEqualTo(202);
+    assertThat((List<?>) started.json().get("checks")).hasSize(4);
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.text("code")).isEqualTo("unsafe_query");
   }
 
   @Test

@@ -51,20 +51,17 @@ public final class Wiring {
             environment.optional(Environment.SECRET_KEY).orElse(null));
     Warehouses warehouses =
         new Warehouses(connectors(environment), environment.networkRules(), trust(), clock);
+    SqlGate gate = new SqlGate();
     this.runPreview =
         new RunPreview(
-            new DynamoPreviews(table, receipts),
-            credentials,
-            secrets,
-            new SqlGate(),
-            warehouses,
-            clock);
+            new DynamoPreviews(table, receipts), credentials, secrets, gate, warehouses, clock);
     DynamoValidations validations = new DynamoValidations(table, receipts, clock);
     this.runValidation =
         new RunValidation(
             validations,
             credentials,
             secrets,
+            gate,
             warehouses,
             clients.announcer(),
             new DynamoUnfinished(table),

@@ -51,6 +51,7 @@ final class MemoryTasks implements ValidationStore {
   @Override
   public void update(String workspace, Validation validation) {
     tasks.computeIfPresent(
-        validation.id(), (id, task) -> new Task(validation, task.settings(), task.secretVersion()));
+        validation.id(),
+        (id, task) -> new Task(validation, task.settings(), task.secretVersion(), task.sql()));
   }
 }

@@ -24,6 +24,7 @@ import retl.core.credential.Secret;
 import retl.core.credential.SecretStore;
 import retl.core.credential.Sweeper;
 import retl.core.job.Job;
+import retl.core.query.PickyGate;
 import retl.core.validation.NewValidation;
 import retl.core.validation.Validations;
 
@@ -68,6 +69,7 @@ final class Plan {
             world.credentials(),
             world.secrets(),
             world.notes(),
+            new PickyGate(),
             jobs::add,
             names,
             clock);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,8 @@ import retl.core.credential.Settings;
 import retl.core.credential.StatusChange;
 import retl.core.credential.Sweeper;
 import retl.core.credential.Watch;
+import retl.core.query.AcceptedQuery;
+import retl.core.query.PickyGate;
 import retl.core.schedule.Dispatcher;
 import retl.core.schedule.Due;
 import retl.core.schedule.ScheduledValidations;
@@ -101,11 +104,21 @@ class ScheduledValidationsTest {
     unfinished = new DynamoUnfinished(table);
     DynamoModelUses uses = new DynamoModelUses(table);
     schedule = new DynamoSchedule(table, results, clock);
-    validations = new Validations(results, store, secrets, unfinished, job -> {}, ids, clock);
+    validations =
+        new Validations(
+            results, store, secrets, unfinished, new PickyGate(), job -> {}, ids, clock);
     credentials =
         new Credentials(store, secrets, unfinished, uses, (caller, credential) -> {}, ids, clock);
     RunValidation run =
-        new RunValidation(results, store, secrets, this::check, this::announce, unfinished, clock);
+        new RunValidation(
+            results,
+            store,
+            secrets,
+            new PickyGate(),
+            this::check,
+            this::announce,
+            unfinished,
+            clock);
     scheduled = new ScheduledValidations(schedule, store, run, ids, clock);
     sweeper = new Sweeper(unfinished, store, secrets, uses, this::announce, clock);
   }
@@ -117,13 +130,18 @@ class ScheduledValidationsTest {
     told.add(change);
   }
 
-  private void check(Settings settings, Secret secret, Instant deadline, Consumer<Check> ended) {
+  private void check(
+      Settings settings,
+      Secret secret,
+      @Nullable AcceptedQuery query,
+      Instant deadline,
+      Consumer<Check> ended) {
     runs.add(settings.place());
     if (!code.isEmpty()) {
       ended.accept(new Check(Check.Name.CONNECTION, Check.Status.FAILED, code, "No.", null, 1L));
       return;
     }
-    for (Check.Name name : Check.Name.values()) {
+    for (Check.Name name : Check.Name.OF_CREDENTIALS) {
       ended.accept(new Check(name, Check.Status.PASSED, null, null, null, 1L));
     }
   }
@@ -291,7 +309,7 @@ class ScheduledValidationsTest {
     Credential credential = saved();
     Validation started =
         validations.create(
-            ADMIN, new NewValidation.OfSaved(credential.id()), Receipt.Writer.none());
+            ADMIN, new NewValidation.OfSaved(credential.id(), null), Receipt.Writer.none());
     credentials.update(
         ADMIN,
         credential.id(),

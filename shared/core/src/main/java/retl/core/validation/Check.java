@@ -60,7 +60,12 @@ public record Check(
   public enum Name {
     CONNECTION("connection", "Verifying Connection"),
     LIST_SCHEMAS("listSchemas", "Able to List Schema"),
-    STATE_SCHEMA("stateSchema", "Able to Access RudderStack Schema");
+    STATE_SCHEMA("stateSchema", "Able to Access RudderStack Schema"),
+    /** Only where a query is given; it says nothing of the credentials themselves. */
+    QUERY_TABLES("queryTables", "Able to Read the Tables of the Query");
+
+    /** The checks of credentials by themselves. */
+    public static final List<Name> OF_CREDENTIALS = List.of(CONNECTION, LIST_SCHEMAS, STATE_SCHEMA);
 
     private final String wireName;
     private final String title;
@@ -75,7 +80,7 @@ public record Check(
       return wireName;
     }
 
-    /** The name for people, as RudderStack writes it. */
+    /** The name for people, as RudderStack writes it where it has the check. */
     public String title() {
       return title;
     }

@@ -1,5 +1,6 @@
 package retl.core.validation;
 
+import org.jspecify.annotations.Nullable;
 import retl.core.Caller;
 import retl.core.Fields;
 import retl.core.Role;
@@ -11,8 +12,12 @@ import retl.core.credential.NewCredential;
  */
 public sealed interface NewValidation {
 
-  /** Validate these saved credentials. */
-  record OfSaved(String credentialId) implements NewValidation {}
+  /**
+   * Validate these saved credentials.
+   *
+   * @param sql a query whose tables are to be checked too; null for none
+   */
+  record OfSaved(String credentialId, @Nullable String sql) implements NewValidation {}
 
   /** Validate what the wizard holds; nothing is saved. */
   record OfUnsaved(NewCredential.Access access) implements NewValidation {}
@@ -24,8 +29,9 @@ public sealed interface NewValidation {
   static NewValidation read(Caller caller, Fields fields, NetworkRules rules) {
     if (fields.has("credentialId")) {
       String credentialId = fields.text("credentialId", 64);
+      String sql = fields.optionalText("sql", Integer.MAX_VALUE);
       fields.end();
-      return new OfSaved(credentialId);
+      return new OfSaved(credentialId, sql);
     }
     caller.require(Role.ADMIN);
     NewCredential.Access access = NewCredential.Access.read(fields, rules);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.Secret;
@@ -13,6 +14,9 @@ import retl.core.credential.StatusChange;
 import retl.core.credential.Unfinished;
 import retl.core.credential.Watch;
 import retl.core.job.Job;
+import retl.core.query.AcceptedQuery;
+import retl.core.query.QueryGate;
+import retl.core.query.Verdict;
 import retl.core.validation.ValidationStore.Task;
 
 /** The worker's half of a validation: runs the checks and writes each as it ends. */
@@ -23,6 +27,7 @@ public final class RunValidation {
   private final ValidationStore store;
   private final CredentialStore credentials;
   private final SecretStore secrets;
+  private final QueryGate gate;
   private final CredentialChecker checker;
   private final StatusChange.Announcer announcer;
   private final Unfinished.Store unfinished;
@@ -32,6 +37,7 @@ public final class RunValidation {
       ValidationStore store,
       CredentialStore credentials,
       SecretStore secrets,
+      QueryGate gate,
       CredentialChecker checker,
       StatusChange.Announcer announcer,
       Unfinished.Store unfinished,
@@ -39,6 +45,7 @@ public final class RunValidation {
     this.store = store;
     this.credentials = credentials;
     this.secrets = secrets;
+    this.gate = gate;
     this.checker = checker;
     this.announcer = announcer;
     this.unfinished = unfinished;
@@ -77,6 +84,7 @@ public final class RunValidation {
       checker.check(
           task.settings(),
           secret.get(),
+          query(task),
           task.validation().deadline().minus(RESERVE),
           progress::ended);
       return progress.validation;
@@ -86,10 +94,24 @@ public final class RunValidation {
     }
   }
 
+  // The query is judged again: only what this process itself accepted can reach a warehouse.
+  private @Nullable AcceptedQuery query(Task task) {
+    String sql = task.sql();
+    if (sql == null) {
+      return null;
+    }
+    return switch (gate.judge(sql, task.settings().warehouse())) {
+      case Verdict.Accepted(var query) -> query;
+      case Verdict.Refused refused ->
+          throw new IllegalStateException("A query is refused that was accepted before.");
+    };
+  }
+
   private void noteOnCredential(String workspace, Task task, Validation validation) {
     String credentialId = validation.credentialId();
     Instant finishedAt = validation.finishedAt();
-    if (credentialId == null || finishedAt == null) {
+    if (credentialId == null || finishedAt == null || task.sql() != null) {
+      // What a query may not read says nothing of the credentials.
       return;
     }
     CredentialStore.Result result =

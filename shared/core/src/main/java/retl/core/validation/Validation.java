@@ -58,12 +58,13 @@ public record Validation(
   static Validation begin(
       String id,
       @Nullable String credentialId,
+      List<Check.Name> names,
       Trigger trigger,
       Instant now,
       Instant deadline,
       Instant expiresAt) {
     List<Check> checks = new ArrayList<>();
-    for (Check.Name name : Check.Name.values()) {
+    for (Check.Name name : names) {
       checks.add(
           Check.waiting(name, checks.isEmpty() ? Check.Status.RUNNING : Check.Status.PENDING));
     }

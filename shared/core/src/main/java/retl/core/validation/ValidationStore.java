@@ -34,8 +34,14 @@ public interface ValidationStore {
    *
    * @param settings what to validate
    * @param secretVersion which version of the owner's secret belongs to the settings
+   * @param sql the query whose tables are to be checked too; null for the credentials alone
    */
-  record Task(Validation validation, Settings settings, int secretVersion) {
+  record Task(Validation validation, Settings settings, int secretVersion, @Nullable String sql) {
+
+    /** For the credentials alone. */
+    public Task(Validation validation, Settings settings, int secretVersion) {
+      this(validation, settings, secretVersion, null);
+    }
 
     /**
      * The id under which the secret is kept: the credential's or, for unsaved settings, the

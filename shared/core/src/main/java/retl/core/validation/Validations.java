@@ -22,6 +22,8 @@ import retl.core.credential.SecretStore;
 import retl.core.credential.Unfinished;
 import retl.core.job.Job;
 import retl.core.job.JobQueue;
+import retl.core.query.QueryGate;
+import retl.core.query.Verdict;
 import retl.core.validation.ValidationStore.Task;
 
 /** Starting validations and reading how far they are. */
@@ -42,6 +44,7 @@ public final class Validations implements Credentials.ValidationStarter {
   private final CredentialStore credentials;
   private final SecretStore secrets;
   private final Unfinished.Store unfinished;
+  private final QueryGate gate;
   private final JobQueue jobs;
   private final Ids ids;
   private final Clock clock;
@@ -51,6 +54,7 @@ public final class Validations implements Credentials.ValidationStarter {
       CredentialStore credentials,
       SecretStore secrets,
       Unfinished.Store unfinished,
+      QueryGate gate,
       JobQueue jobs,
       Ids ids,
       Clock clock) {
@@ -58,6 +62,7 @@ public final class Validations implements Credentials.ValidationStarter {
     this.credentials = credentials;
     this.secrets = secrets;
     this.unfinished = unfinished;
+    this.gate = gate;
     this.jobs = jobs;
     this.ids = ids;
     this.clock = clock;
@@ -67,13 +72,18 @@ public final class Validations implements Credentials.ValidationStarter {
   public Validation create(
       Caller caller, NewValidation wanted, Receipt.Writer<Validation> receipts) {
     return switch (wanted) {
-      case NewValidation.OfSaved(var credentialId) -> {
+      case NewValidation.OfSaved(var credentialId, var sql) -> {
         caller.require(Role.EDITOR);
-        yield ofSaved(caller, saved(caller, credentialId), receipts);
+        Credential credential = saved(caller, credentialId);
+        if (sql != null
+            && gate.judge(sql, credential.warehouse()) instanceof Verdict.Refused refused) {
+          throw new Refused(new Problem.QueryRefused(refused));
+        }
+        yield ofSaved(caller, credential, sql, receipts);
       }
       case NewValidation.OfUnsaved(var access) -> {
         caller.require(Role.ADMIN);
-        Validation validation = begin(null, KEPT_UNSAVED);
+        Validation validation = begin(null, Check.Name.OF_CREDENTIALS, KEPT_UNSAVED);
         Task task = new Task(validation, access.settings(), 1);
         // The secret goes where all secrets go, and never into the job. The worker removes it; the
         // note is for when there comes no worker.
@@ -92,14 +102,23 @@ public final class Validations implements Credentials.ValidationStarter {
 
   @Override
   public void start(Caller caller, Credential credential) {
-    ofSaved(caller, credential, Receipt.Writer.none());
+    ofSaved(caller, credential, null, Receipt.Writer.none());
   }
 
   private Validation ofSaved(
-      Caller caller, Credential credential, Receipt.Writer<Validation> receipts) {
-    Validation validation = begin(credential.id(), KEPT);
+      Caller caller,
+      Credential credential,
+      @Nullable String sql,
+      Receipt.Writer<Validation> receipts) {
+    Validation validation =
+        begin(
+            credential.id(),
+            sql == null ? Check.Name.OF_CREDENTIALS : List.of(Check.Name.values()),
+            KEPT);
     return submit(
-        caller, new Task(validation, credential.settings(), credential.secretVersion()), receipts);
+        caller,
+        new Task(validation, credential.settings(), credential.secretVersion(), sql),
+        receipts);
   }
 
   /** The task of a validation that nobody asked for, as of now. */
@@ -109,6 +128,7 @@ public final class Validations implements Credentials.ValidationStarter {
         Validation.begin(
             id,
             credential.id(),
+            Check.Name.OF_CREDENTIALS,
             Validation.Trigger.SCHEDULE,
             start,
             start.plus(DEADLINE),
@@ -130,11 +150,12 @@ public final class Validations implements Credentials.ValidationStarter {
                                 "There are no such credentials.")))));
   }
 
-  private Validation begin(@Nullable String credentialId, Duration kept) {
+  private Validation begin(@Nullable String credentialId, List<Check.Name> checks, Duration kept) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return Validation.begin(
         ids.next("val"),
         credentialId,
+        checks,
         Validation.Trigger.API,
         now,
         now.plus(DEADLINE),

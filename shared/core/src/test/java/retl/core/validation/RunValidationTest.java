@@ -25,18 +25,19 @@ import retl.core.credential.StatusChange;
 import retl.core.credential.Unfinished;
 import retl.core.credential.Watch;
 import retl.core.job.Job;
+import retl.core.query.PickyGate;
 
 class RunValidationTest {
   private static final Job JOB = new Job("ws1", "val_1");
   private static final Secret SECRET = new Secret(Map.of("password", "pw"));
   private static final CredentialChecker PASSES =
-      (settings, secret, deadline, ended) -> {
-        for (Check.Name name : Check.Name.values()) {
+      (settings, secret, query, deadline, ended) -> {
+        for (Check.Name name : Check.Name.OF_CREDENTIALS) {
           ended.accept(new Check(name, Check.Status.PASSED, null, null, null, 5L));
         }
       };
   private static final CredentialChecker REFUSED =
-      (settings, secret, deadline, ended) ->
+      (settings, secret, query, deadline, ended) ->
           ended.accept(
               new Check(
                   Check.Name.CONNECTION, Check.Status.FAILED, "login_refused", "no", null, 5L));
@@ -58,6 +59,7 @@ class RunValidationTest {
         Validation.begin(
             "val_1",
             credentialId,
+            Check.Name.OF_CREDENTIALS,
             trigger,
             start,
             start.plus(Validations.DEADLINE),
@@ -68,7 +70,9 @@ class RunValidationTest {
   }
 
   private void run(CredentialChecker checker, Job job) {
-    new RunValidation(store, credentials, secrets, checker, told::add, notes, clock).run(job);
+    new RunValidation(
+            store, credentials, secrets, new PickyGate(), checker, told::add, notes, clock)
+        .run(job);
   }
 
   private Validation kept() {
@@ -159,8 +163,62 @@ class RunValidationTest {
   }
 
   private static CredentialChecker refusedWith(String code) {
-    return (settings, secret, deadline, ended) ->
+    return (settings, secret, query, deadline, ended) ->
         ended.accept(new Check(Check.Name.CONNECTION, Check.Status.FAILED, code, "no", null, 5L));
+  }
+
+  private void beginWithQuery(String sql) {
+    begin("crd_1", 1);
+    ValidationStore.Task task = Objects.requireNonNull(store.kept.get("ws1val_1"));
+    store.kept.put(
+        "ws1val_1",
+        new ValidationStore.Task(
+            Validation.begin(
+                "val_1",
+                "crd_1",
+                List.of(Check.Name.values()),
+                Validation.Trigger.API,
+                TestClock.START,
+                TestClock.START.plus(Validations.DEADLINE),
+                TestClock.START.plus(Validations.KEPT)),
+            task.settings(),
+            task.secretVersion(),
+            sql));
+  }
+
+  /** A table that cannot be read is no fault of the credentials. */
+  @Test
+  void givesTheQueryToTheCheckerAndLeavesTheCredentialAsItIs() {
+    beginWithQuery("select 1");
+    List<String> queries = new ArrayList<>();
+    CredentialChecker closedTable =
+        (settings, secret, query, deadline, ended) -> {
+          queries.add(Objects.requireNonNull(query).source());
+          PASSES.check(settings, secret, query, deadline, ended);
+          ended.accept(
+              new Check(
+                  Check.Name.QUERY_TABLES,
+                  Check.Status.FAILED,
+                  "table_access_denied",
+                  "no",
+                  null,
+                  5L));
+        };
+
+    run(closedTable, JOB);
+
+    assertThat(queries).containsExactly("select 1");
+    assertThat(kept().status()).isEqualTo(Validation.Status.FAILED);
+    assertThat(kept().failureCode()).contains("table_access_denied");
+    assertThat(credentials.recorded).isEmpty();
+  }
+
+  @Test
+  void judgesTheQueryAgain() {
+    beginWithQuery("drop it");
+
+    assertThatThrownBy(() -> run(PASSES, JOB)).isInstanceOf(IllegalStateException.class);
+    assertThat(kept().failureCode()).contains("internal_error");
   }
 
   @Test
@@ -169,7 +227,7 @@ class RunValidationTest {
     List<String> given = new ArrayList<>();
 
     run(
-        (settings, secret, deadline, ended) ->
+        (settings, secret, query, deadline, ended) ->
             given.add(
                 settings.warehouse()
                     + secret.required("password")
@@ -228,9 +286,9 @@ class RunValidationTest {
   void aResultThatComesTooLateIsNone(long millisBefore, Validation.Status status) {
     begin("crd_1", 1);
     CredentialChecker slow =
-        (settings, secret, deadline, ended) -> {
+        (settings, secret, query, deadline, ended) -> {
           clock.advance(Validations.DEADLINE.minusMillis(millisBefore));
-          PASSES.check(settings, secret, deadline, ended);
+          PASSES.check(settings, secret, query, deadline, ended);
         };
 
     run(slow, JOB);
@@ -254,9 +312,9 @@ class RunValidationTest {
   void endsWithAFaultOfOursInTheCheckThatRan() {
     begin("crd_1", 1);
     CredentialChecker breaksLater =
-        (settings, secret, deadline, ended) -> {
+        (settings, secret, query, deadline, ended) -> {
           ended.accept(new Check(Check.Name.CONNECTION, Check.Status.PASSED, null, null, null, 5L));
-          broken(settings, secret, deadline, ended);
+          broken(settings, secret, query, deadline, ended);
         };
 
     assertThatThrownBy(() -> run(breaksLater, JOB)).hasMessageContaining("a bug");
@@ -284,7 +342,8 @@ class RunValidationTest {
     assertThat(kept().status()).isEqualTo(Validation.Status.RUNNING);
   }
 
-  private static void broken(Object settings, Object secret, Object deadline, Object ended) {
+  private static void broken(
+      Object settings, Object secret, @Nullable Object query, Object deadline, Object ended) {
     throw new IllegalArgumentException("a bug, with pw in its message");
   }
 }

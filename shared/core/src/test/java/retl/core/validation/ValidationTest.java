@@ -18,6 +18,7 @@ class ValidationTest {
       Validation.begin(
           "val_1",
           "crd_1",
+          Check.Name.OF_CREDENTIALS,
           Validation.Trigger.API,
           TestClock.START,
           DEADLINE,

@@ -58,7 +58,8 @@ final class ValidationsInMemory implements ValidationStore {
     if (task.validation().status() == Validation.Status.RUNNING) {
       updates.add(validation);
       kept.put(
-          workspace + validation.id(), new Task(validation, task.settings(), task.secretVersion()));
+          workspace + validation.id(),
+          new Task(validation, task.settings(), task.secretVersion(), task.sql()));
     }
   }
 }

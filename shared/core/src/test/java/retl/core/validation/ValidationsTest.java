@@ -39,11 +39,12 @@ import retl.core.credential.SecretsInMemory;
 import retl.core.credential.Unfinished;
 import retl.core.job.Job;
 import retl.core.job.JobQueue;
+import retl.core.query.PickyGate;
 
 class ValidationsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
   private static final Secret SECRET = new Secret(Map.of("password", "pw"));
-  private static final NewValidation SAVED = new NewValidation.OfSaved("crd_1");
+  private static final NewValidation SAVED = new NewValidation.OfSaved("crd_1", null);
   private static final NewValidation UNSAVED =
       new NewValidation.OfUnsaved(new NewCredential.Access(Samples.POSTGRES, SECRET));
 
@@ -58,7 +59,14 @@ class ValidationsTest {
 
   private Validations validations(JobQueue queue) {
     return new Validations(
-        store, credentials, secrets, notes, queue, type -> type + "_" + ++number, clock);
+        store,
+        credentials,
+        secrets,
+        notes,
+        new PickyGate(),
+        queue,
+        type -> type + "_" + ++number,
+        clock);
   }
 
   @BeforeEach
@@ -79,6 +87,7 @@ class ValidationsTest {
             Validation.begin(
                 "val_1",
                 "crd_1",
+                Check.Name.OF_CREDENTIALS,
                 Validation.Trigger.API,
                 NOW,
                 NOW.plusSeconds(60),
@@ -134,7 +143,7 @@ class ValidationsTest {
   @Test
   void findsCredentialsOnlyInTheCallersWorkspace() {
     assertThat(badFields(() -> create(STRANGER, SAVED))).containsExactly("credentialId not_found");
-    assertThat(badFields(() -> create(EDITOR, new NewValidation.OfSaved("crd_none"))))
+    assertThat(badFields(() -> create(EDITOR, new NewValidation.OfSaved("crd_none", null))))
         .containsExactly("credentialId not_found");
     assertThat(store.kept).isEmpty();
   }
@@ -208,6 +217,23 @@ class ValidationsTest {
     assertThat(badFields(() -> read(EDITOR, Map.of("credentialId", 5L))))
         .containsExactly("credentialId wrong_type");
     assertThat(badFields(() -> read(ADMIN, Map.of()))).containsExactly("warehouse missing");
+  }
+
+  @Test
+  void checksTheTablesOfAQueryToo() {
+    Validation begun = create(EDITOR, new NewValidation.OfSaved("crd_1", "select 1"));
+
+    assertThat(begun.checks()).extracting(Check::name).containsExactly(Check.Name.values());
+    assertThat(store.findTask("ws1", begun.id()).orElseThrow().sql()).isEqualTo("select 1");
+  }
+
+  @Test
+  void refusesAQueryBeforeAnythingIsKeptOrStarted() {
+    NewValidation unsafe = new NewValidation.OfSaved("crd_1", "drop it");
+
+    assertThat(problemOf(() -> create(EDITOR, unsafe)))
+        .isEqualTo(new Problem.QueryRefused(PickyGate.REFUSED));
+    assertThat(store.kept).isEmpty();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package retl.warehouse.snowflake;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,10 +13,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.snowflake.client.api.connection.SnowflakeConnection;
 import org.jspecify.annotations.Nullable;
 import retl.core.credential.SnowflakeSettings;
+import retl.core.query.TableName;
 import retl.warehouse.CheckFailed;
+import retl.warehouse.Unreadable;
 
 /**
  * The checks after the login. They use SHOW and context functions alone, which need no running
@@ -23,6 +27,10 @@ import retl.warehouse.CheckFailed;
  */
 final class SnowflakeChecks {
   private static final String OWNERSHIP = "OWNERSHIP";
+
+  /** It does not exist or is not authorized; of objects, and of schemas and databases. */
+  private static final Set<Integer> NOT_SEEN = Set.of(2003, 2043, 3001);
+
   private static final Set<String> NEEDED = Set.of("USAGE", "CREATE TABLE");
 
   private final Connection connection;
@@ -112,6 +120,27 @@ final class SnowflakeChecks {
     }
     if (!held.contains(OWNERSHIP) && !held.containsAll(NEEDED)) {
       throw new CheckFailed(SnowflakeRemedies.closedStateSchema(settings, role));
+    }
+  }
+
+  /**
+   * Asks for the columns of a table alone, which needs no running warehouse. What is closed and
+   * what is missing has one number, so the grants come with both.
+   */
+  @Nullable Unreadable unreadable(TableName table) throws SQLException {
+    String name =
+        Stream.of(table.catalog(), table.schema(), table.name())
+            .filter(Objects::nonNull)
+            .map(Names::exact)
+            .collect(Collectors.joining("."));
+    try (PreparedStatement statement = connection.prepareStatement("SELECT 1 FROM " + name)) {
+      statement.getMetaData();
+      return null;
+    } catch (SQLException e) {
+      if (NOT_SEEN.contains(e.getErrorCode())) {
+        return new Unreadable(table, SnowflakeRemedies.ofTable(settings, role, table));
+      }
+      throw e;
     }
   }
 

@@ -2,7 +2,9 @@ package retl.warehouse.snowflake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import retl.core.credential.SnowflakeSettings;
+import retl.core.query.TableName;
 import retl.core.validation.Check.Remedy;
 import retl.warehouse.Fault;
 
@@ -241,6 +243,26 @@ final class SnowflakeRemedies {
   /** A schema's name as the settings have it, with its database. */
   static String inDatabase(SnowflakeSettings settings, String schema) {
     return Names.quoted(settings.database()) + "." + Names.quoted(schema);
+  }
+
+  /**
+   * What lets the role read a table, whose schema and database are those of the settings if unsaid.
+   */
+  static List<String> ofTable(SnowflakeSettings settings, String role, TableName table) {
+    String catalog =
+        Names.exact(Objects.requireNonNullElse(table.catalog(), Names.stored(settings.database())));
+    String usual = settings.schema();
+    String schema =
+        catalog
+            + "."
+            + Names.exact(
+                Objects.requireNonNullElse(
+                    table.schema(), usual == null ? "PUBLIC" : Names.stored(usual)));
+    String to = " TO ROLE " + Names.exact(role) + ";";
+    return List.of(
+        "GRANT USAGE ON DATABASE " + catalog + to,
+        "GRANT USAGE ON SCHEMA " + schema + to,
+        "GRANT SELECT ON TABLE " + schema + "." + Names.exact(table.name()) + to + " -- or VIEW");
   }
 
   /** The role that the settings ask for. */

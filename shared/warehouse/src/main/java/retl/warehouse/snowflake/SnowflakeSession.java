@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.query.RunnableQuery;
+import retl.core.query.TableName;
 import retl.warehouse.CheckFailed;
 import retl.warehouse.Session;
 import retl.warehouse.SocketGuard;
+import retl.warehouse.Unreadable;
 
 /** A session on Snowflake. */
 final class SnowflakeSession implements Session {
@@ -47,6 +49,11 @@ final class SnowflakeSession implements Session {
   @Override
   public void stateSchema() throws CheckFailed, SQLException {
     checks.stateSchema();
+  }
+
+  @Override
+  public @Nullable Unreadable unreadable(TableName table) throws SQLException {
+    return checks.unreadable(table);
   }
 
   /** The driver does not split; MULTI_STATEMENT_COUNT makes the server refuse a second one. */

@@ -14,7 +14,9 @@ import retl.core.credential.NetworkRules;
 import retl.core.credential.PostgresSettings;
 import retl.core.credential.Secret;
 import retl.core.validation.Check;
+import retl.core.warehouse.Warehouse;
 import retl.warehouse.Grants;
+import retl.warehouse.Query;
 import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 
@@ -61,7 +63,7 @@ class PostgresChecksTest {
   void passesAllThreeInOrder() {
     List<Check> checks = check(server.reader());
 
-    assertThat(checks).extracting(Check::name).containsExactly(Check.Name.values());
+    assertThat(checks).extracting(Check::name).containsExactlyElementsOf(Check.Name.OF_CREDENTIALS);
     assertThat(checks).extracting(Check::status).containsOnly(Check.Status.PASSED);
     assertThat(checks)
         .allSatisfy(
@@ -177,13 +179,86 @@ class PostgresChecksTest {
     assertThat(check.code()).isEqualTo(code);
   }
 
+  @Test
+  void namesTheTablesOfAQueryThatCannotBeRead() throws SQLException {
+    server.createUser("curious");
+    server.run(
+        "CREATE SCHEMA \"Vault\"",
+        "CREATE TABLE \"Vault\".t (a int)",
+        "CREATE TABLE in_part (a int, b int)",
+        "GRANT SELECT (a) ON in_part TO curious",
+        "CREATE TABLE locked_up (a int)",
+        "CREATE VIEW locked_view AS SELECT 1 AS a",
+        "GRANT ALL ON SCHEMA _rudderstack TO curious");
+    PostgresSettings settings = server.settings("curious", "postgres");
+    String sql =
+        "WITH own AS (SELECT 1) SELECT * FROM own, in_part, locked_up, locked_view, \"Vault\".t,"
+            + " nowhere.x, pg_catalog.pg_class";
+
+    Check failed = checkQuery(settings, sql).getLast();
+    assertThat(failed.name()).isEqualTo(Check.Name.QUERY_TABLES);
+    assertThat(failed.code()).isEqualTo("table_access_denied");
+    assertThat(failed.message())
+        .contains("locked_up, locked_view, Vault.t")
+        .contains("nowhere.x")
+        .doesNotContain("in_part", "own", "pg_class");
+
+    server.run(remedyOf(failed).toArray(String[]::new));
+    Check missing = checkQuery(settings, sql).getLast();
+    assertThat(missing.code()).isEqualTo("unknown_table");
+    assertThat(missing.message()).contains("nowhere.x").doesNotContain("locked_up");
+    assertThat(checkQuery(settings, sql.replace("nowhere.x, ", "")))
+        .extracting(Check::status)
+        .containsOnly(Check.Status.PASSED)
+        .hasSize(4);
+  }
+
+  /** It reads no row, so a view that would change something does not. */
+  @Test
+  void findsOutWithoutReading() throws SQLException {
+    server.run(
+        "CREATE TABLE read_traces (a int)",
+        "CREATE FUNCTION traced() RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS"
+            + " $$ BEGIN INSERT INTO read_traces VALUES (1); RETURN 1; END $$",
+        "CREATE VIEW tracing AS SELECT traced() AS a",
+        "GRANT SELECT ON tracing TO reader");
+
+    assertThat(checkQuery(server.reader(), "SELECT * FROM tracing").getLast().status())
+        .isEqualTo(Check.Status.PASSED);
+    assertThat(server.ask("SELECT count(*) FROM read_traces")).containsExactly("0");
+  }
+
+  @Test
+  void saysThatItCannotTellTheTablesOfATextThatIsNoTree() {
+    List<Check> ended = new ArrayList<>();
+    warehouses.check(
+        server.reader(),
+        TestServer.secret(),
+        new Query("SELECT 1", Warehouse.POSTGRES),
+        TestServer.soon(),
+        ended::add);
+
+    assertThat(ended.getLast().code()).isEqualTo("tables_not_known");
+  }
+
+  private List<Check> checkQuery(PostgresSettings settings, String sql) {
+    List<Check> ended = new ArrayList<>();
+    warehouses.check(
+        settings,
+        TestServer.secret(),
+        Query.accepted(sql, Warehouse.POSTGRES),
+        TestServer.soon(),
+        ended::add);
+    return ended;
+  }
+
   private List<Check> check(PostgresSettings settings) {
     return check(settings, TestServer.secret());
   }
 
   private List<Check> check(PostgresSettings settings, Secret secret) {
     List<Check> ended = new ArrayList<>();
-    warehouses.check(settings, secret, TestServer.soon(), ended::add);
+    warehouses.check(settings, secret, null, TestServer.soon(), ended::add);
     return ended;
   }
 

@@ -287,6 +287,7 @@ class PostgresRogueTest {
         .check(
             settings(port, sslMode),
             TestServer.secret(SECRET),
+            null,
             Instant.now().plus(SHORT),
             ended::add);
     assertThat(ended).hasSize(1);

@@ -15,7 +15,9 @@ import retl.core.credential.NetworkRules;
 import retl.core.credential.RedshiftSettings;
 import retl.core.credential.Secret;
 import retl.core.validation.Check;
+import retl.core.warehouse.Warehouse;
 import retl.warehouse.Grants;
+import retl.warehouse.Query;
 import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 
@@ -60,7 +62,7 @@ class RedshiftChecksTest {
   void passesAllThreeInOrder() {
     List<Check> checks = check(withStateSchema(redshift.reader(), "R_State"));
 
-    assertThat(checks).extracting(Check::name).containsExactly(Check.Name.values());
+    assertThat(checks).extracting(Check::name).containsExactlyElementsOf(Check.Name.OF_CREDENTIALS);
     assertThat(checks).extracting(Check::status).containsOnly(Check.Status.PASSED);
   }
 
@@ -161,6 +163,45 @@ class RedshiftChecksTest {
         .isEqualTo("authentication_not_supported");
   }
 
+  @Test
+  void namesTheTablesOfAQueryThatCannotBeRead() throws SQLException {
+    redshift.server().createUserOfOldDriver("r_curious");
+    redshift
+        .server()
+        .run(
+            "CREATE SCHEMA r_vault",
+            "CREATE TABLE r_vault.t (a int)",
+            "CREATE TABLE r_open (a int)",
+            "GRANT SELECT ON r_open TO r_curious",
+            "GRANT ALL ON SCHEMA r_state TO r_curious");
+    RedshiftSettings settings =
+        withStateSchema(redshift.settings("r_curious", "postgres"), "r_state");
+    String sql = "SELECT * FROM r_open, r_vault.t";
+
+    Check failed = checkQuery(settings, sql).getLast();
+    assertThat(failed.code()).isEqualTo("table_access_denied");
+    assertThat(remedyOf(failed))
+        .containsExactly(
+            "GRANT USAGE ON SCHEMA \"r_vault\" TO \"r_curious\";",
+            "GRANT SELECT ON TABLE \"r_vault\".\"t\" TO \"r_curious\";");
+
+    redshift.server().run(remedyOf(failed).toArray(String[]::new));
+    assertThat(checkQuery(settings, sql).getLast().status()).isEqualTo(Check.Status.PASSED);
+    assertThat(checkQuery(settings, "SELECT * FROM r_nowhere").getLast().code())
+        .isEqualTo("unknown_table");
+  }
+
+  private List<Check> checkQuery(RedshiftSettings settings, String sql) {
+    List<Check> ended = new ArrayList<>();
+    warehouses.check(
+        settings,
+        TestServer.secret(),
+        Query.accepted(sql, Warehouse.REDSHIFT),
+        TestServer.soon(),
+        ended::add);
+    return ended;
+  }
+
   private static RedshiftSettings withStateSchema(RedshiftSettings settings, String stateSchema) {
     return RedshiftServer.settings(
         settings.host(),
@@ -178,7 +219,7 @@ class RedshiftChecksTest {
 
   private List<Check> check(RedshiftSettings settings, Secret secret) {
     List<Check> ended = new ArrayList<>();
-    warehouses.check(settings, secret, TestServer.soon(), ended::add);
+    warehouses.check(settings, secret, null, TestServer.soon(), ended::add);
     return ended;
   }
 

@@ -174,6 +174,7 @@ class RedshiftRogueTest {
         .check(
             RedshiftServer.settings("localhost", port, "u", "dev", sslMode),
             TestServer.secret(SECRET),
+            null,
             Instant.now().plus(SHORT),
             ended::add);
     assertThat(ended).hasSize(1);

@@ -67,7 +67,13 @@ final class Account {
 
   List<Check> check(SnowflakeSettings settings, Secret secret) {
     List<Check> ended = new ArrayList<>();
-    warehouses.check(settings, secret, soon(), ended::add);
+    warehouses.check(settings, secret, null, soon(), ended::add);
+    return ended;
+  }
+
+  List<Check> checkQuery(String sql) {
+    List<Check> ended = new ArrayList<>();
+    warehouses.check(SETTINGS, PASSWORD, accepted(sql), soon(), ended::add);
     return ended;
   }
 
@@ -98,7 +104,7 @@ final class Account {
     static {
       try (SnowflakeStub stub = SnowflakeStub.withTls()) {
         warehouses(leadingTo(stub.port()), NetworkRules.LOCAL)
-            .check(SETTINGS, PASSWORD, soon(), check -> {});
+            .check(SETTINGS, PASSWORD, null, soon(), check -> {});
       }
     }
 

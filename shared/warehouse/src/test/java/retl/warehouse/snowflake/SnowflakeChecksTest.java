@@ -45,7 +45,7 @@ class SnowflakeChecksTest {
   void passesAllThreeInOrderAndNeedsNoWarehouse() {
     List<Check> checks = check(null);
 
-    assertThat(checks).extracting(Check::name).containsExactly(Check.Name.values());
+    assertThat(checks).extracting(Check::name).containsExactlyElementsOf(Check.Name.OF_CREDENTIALS);
     assertThat(checks).extracting(Check::status).containsOnly(Check.Status.PASSED);
     assertThat(stub.statements())
         .hasSize(5)
@@ -127,6 +127,38 @@ class SnowflakeChecksTest {
     stub.on("SHOW TERSE SCHEMAS IN", call -> new SnowflakeStub.Answer(400, "no"));
 
     assertThat(check(null).getLast().code()).isEqualTo("connection_lost");
+  }
+
+  @Test
+  void asksForTheColumnsOfEachTableOfAQueryAndRunsNothing() {
+    stub.rows("SELECT 1 FROM \"ORDERS\"", List.of(column("1", "fixed")), List.of());
+    stub.rows("SELECT 1 FROM \"RAW\".\"ORDERS\"", List.of(column("1", "fixed")), List.of());
+
+    List<Check> checks = account.checkQuery("SELECT * FROM orders, raw.orders");
+
+    assertThat(checks).extracting(Check::status).containsOnly(Check.Status.PASSED).hasSize(4);
+    assertThat(stub.calls())
+        .filteredOn(call -> call.sql().startsWith("SELECT 1 FROM"))
+        .hasSize(2)
+        .allSatisfy(call -> assertThat(call.body()).containsEntry("describeOnly", "true"));
+  }
+
+  @Test
+  void namesTheTablesOfAQueryThatTheRoleDoesNotSee() {
+    stub.rows("SELECT 1 FROM \"ORDERS\"", List.of(column("1", "fixed")), List.of());
+    stub.on(
+        "SELECT 1 FROM \"Odd one\"",
+        call -> SnowflakeStub.error(2003, "42S02", "SQL compilation error: no such object"));
+
+    List<Check> checks = account.checkQuery("SELECT * FROM orders, \"Odd one\"");
+
+    assertThat(checks.getLast().message()).contains("Odd one").doesNotContain("ORDERS");
+    assertThat(failed(checks))
+        .containsExactly(
+            "table_access_denied",
+            "GRANT USAGE ON DATABASE \"SHOP\" TO ROLE \"READER\";",
+            "GRANT USAGE ON SCHEMA \"SHOP\".\"PUBLIC\" TO ROLE \"READER\";",
+            "GRANT SELECT ON TABLE \"SHOP\".\"PUBLIC\".\"Odd one\" TO ROLE \"READER\"; -- or VIEW");
   }
 
   private List<Check> check(@Nullable String schema) {

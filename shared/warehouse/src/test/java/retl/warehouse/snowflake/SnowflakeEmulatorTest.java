@@ -70,7 +70,7 @@ class SnowflakeEmulatorTest {
   @Test
   void listsSchemasAndMissesTheStateSchema() {
     List<Check> ended = new ArrayList<>();
-    warehouses.check(Account.SETTINGS, Account.PASSWORD, Account.soon(), ended::add);
+    warehouses.check(Account.SETTINGS, Account.PASSWORD, null, Account.soon(), ended::add);
 
     assertThat(ended)
         .extracting(Check::status)

@@ -277,7 +277,7 @@ class SnowflakeRogueTest {
     Warehouses warehouses = Account.warehouses(Account.leadingTo(port), rules);
     List<Check> ended = new ArrayList<>();
     Instant deadline = Clock.systemUTC().instant().plus(SHORT);
-    warehouses.check(Account.SETTINGS, Account.PASSWORD, deadline, ended::add);
+    warehouses.check(Account.SETTINGS, Account.PASSWORD, null, deadline, ended::add);
     assertThat(Instant.now()).isBefore(deadline.plusSeconds(2));
     assertThat(ended.getFirst().toString()).doesNotContain(PRIVATE_TEXT);
     return ended.getFirst();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import retl.aws.faults.Disguises;
+import retl.standins.Disguises;
 
 /**
  * Secrets go in wherever a caller can put one, and are looked for in all that comes out: answers

@@ -11,6 +11,7 @@ import retl.core.Name;
 import retl.core.credential.Credential;
 import retl.core.credential.Credentials;
 import retl.core.credential.Secret;
+import retl.standins.Disguises;
 
 /** What must hold a quarter of an hour after any fault. */
 final class Invariants {

@@ -1,4 +1,4 @@
-package retl.aws.faults;
+package retl.standins;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.SocketFactory;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,23 @@ class SocketGuardTest {
 
       assertThatThrownBy(in::read).isInstanceOf(SocketGuard.DeadlinePassed.class);
       assertThatThrownBy(in::read).isInstanceOf(SocketGuard.DeadlinePassed.class);
+    }
+  }
+
+  /** The wait is of whole milliseconds, and so can be over before the deadline is. */
+  @Test
+  void saysSoEvenWhereTheClockIsNotThereYet() throws Exception {
+    Instant now = Instant.now();
+    SocketGuard guard =
+        new SocketGuard(
+            new AddressRules(true), Clock.fixed(now, ZoneOffset.UTC), now.plusMillis(20));
+    try (RogueServer server = new RogueServer((socket, self) -> self.stall());
+        Socket socket =
+            guard
+                .whileOpening(GuardedSocketFactory::new)
+                .createSocket("127.0.0.1", server.port())) {
+      assertThatThrownBy(socket.getInputStream()::read)
+          .isInstanceOf(SocketGuard.DeadlinePassed.class);
     }
   }
 

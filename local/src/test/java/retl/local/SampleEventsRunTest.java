@@ -163,7 +163,7 @@ class SampleEventsRunTest {
       credentials.activate(ADMIN, credential, audit("credential.created"), null);
       Preview completed = preview(1).completed(result(), 5);
       previews.create(ADMIN, preview(1), audit("preview.submitted"), null);
-      previews.start(ADMIN.workspace(), preview(1));
+      previews.start(ADMIN.workspace(), preview(1).id());
       previews.finish(ADMIN.workspace(), completed, List.of("[1,\"a@example.com\"]"));
       previews.create(ADMIN, preview(2), audit("preview.submitted"), null);
       writeModel("1", "Sample model", credentials, previews);

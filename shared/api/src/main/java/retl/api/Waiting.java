@@ -27,8 +27,8 @@ public final class Waiting {
     while (!isOver.test(job) && clock.instant().isBefore(end)) {
       Duration left = Duration.between(clock.instant(), end);
       sleeper.sleep(pause.compareTo(left) < 0 ? pause : left);
-      // By a quarter: doubling would look last when half of the time had passed for nothing.
-      Duration longer = pause.multipliedBy(5).dividedBy(4);
+      // By a tenth: whoever waits for a job waits that much of its time for nothing at most.
+      Duration longer = pause.multipliedBy(11).dividedBy(10);
       pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
       job = look.get();
     }

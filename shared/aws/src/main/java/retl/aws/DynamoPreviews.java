@@ -12,13 +12,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
+import retl.core.Ids;
+import retl.core.Problem;
 import retl.core.Receipt;
+import retl.core.Refused;
 import retl.core.job.Job;
 import retl.core.preview.Guard;
 import retl.core.preview.Preview;
 import retl.core.preview.PreviewStore;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * Previews in the table: an item for what became of the run, and items with the rows, see {@link
@@ -26,6 +33,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  */
 public final class DynamoPreviews implements PreviewStore {
   private static final String SLOT = "slot";
+  private static final String FEW_ROWS = "rows";
+
+  // Each look at a preview that is over reads them too, by pages of 4 KB.
+  private static final int MAX_FEW_ROWS = 16 * 1024;
 
   private final Table table;
   private final Receipts receipts;
@@ -55,9 +66,10 @@ public final class DynamoPreviews implements PreviewStore {
           == Created.CREATED;
     }
     Created created = Created.SLOT_TAKEN;
-    while (created == Created.SLOT_TAKEN) {
-      // Every round that is lost is one in which somebody else submitted a preview.
-      String slot = slots.findFree(caller.workspace());
+    for (int round = 0; created == Created.SLOT_TAKEN; round++) {
+      // Mostly nearly all places are free, so the first try needs no look. Every later round that
+      // is lost is one in which somebody else submitted a preview.
+      String slot = round == 0 ? slots.draw() : slots.findFree(caller.workspace());
       created =
           create(caller, item(preview).text(SLOT, slot), audit, receipt)
               .add(slots.take(caller.workspace(), slot, preview), Created.SLOT_TAKEN)
@@ -87,19 +99,49 @@ public final class DynamoPreviews implements PreviewStore {
   }
 
   @Override
-  public boolean start(String workspace, Preview preview) {
-    TransactWriteItem start =
-        change(
-            workspace,
-            preview.id(),
-            "#status = :queued",
-            Item.empty().text("status", Preview.Status.RUNNING.wireName()),
-            Map.of(":queued", AttributeValue.fromS(Preview.Status.QUEUED.wireName())));
-    // A transaction even for one item: its token makes the SDK's second try after a lost answer the
-    // same write.
-    return new Transaction<Boolean>(table)
-        .add(start, false)
-        .run(UUID.randomUUID().toString(), true, null);
+  public Optional<Preview> start(String workspace, String id) {
+    if (!Ids.isId(id, "prv")) {
+      return Optional.empty();
+    }
+    String run = UUID.randomUUID().toString();
+    return table
+        .tries()
+        .until(() -> tryToStart(workspace, id, run))
+        .orElseThrow(() -> new Refused(new Problem.Busy()));
+  }
+
+  /** One try; empty when a transaction on the preview was in the way. */
+  private Optional<Optional<Preview>> tryToStart(String workspace, String id, String run) {
+    try {
+      var started =
+          table
+              .dynamo()
+              .updateItem(
+                  update ->
+                      update
+                          .tableName(table.name())
+                          .key(Table.key(workspace, key(id)))
+                          .updateExpression("SET #status = :running, run = :run")
+                          .conditionExpression("#status = :queued")
+                          .expressionAttributeNames(Map.of("#status", "status"))
+                          .expressionAttributeValues(
+                              Map.of(
+                                  ":queued", status(Preview.Status.QUEUED),
+                                  ":running", status(Preview.Status.RUNNING),
+                                  ":run", AttributeValue.fromS(run)))
+                          .returnValues(ReturnValue.ALL_NEW)
+                          .returnValuesOnConditionCheckFailure(
+                              ReturnValuesOnConditionCheckFailure.ALL_OLD));
+      return Optional.of(Optional.of(preview(Item.of(started.attributes()))));
+    } catch (ConditionalCheckFailedException e) {
+      // The SDK tries again when an answer was lost, and then meets what it wrote itself.
+      return Optional.of(
+          Optional.of(Item.of(e.item()))
+              .filter(item -> item.optionalText("run").equals(Optional.of(run)))
+              .map(DynamoPreviews::preview));
+    } catch (TransactionConflictException e) {
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -111,7 +153,7 @@ public final class DynamoPreviews implements PreviewStore {
             preview.id(),
             "#status = :queued",
             Item.empty().text("status", Preview.Status.CANCELED.wireName()),
-            Map.of(":queued", AttributeValue.fromS(Preview.Status.QUEUED.wireName())));
+            Map.of(":queued", status(Preview.Status.QUEUED)));
     List<TransactWriteItem> writes = new ArrayList<>(audits.insert(caller, audit));
     writes.addFirst(end);
     if (!end(workspace, preview.id(), writes)) {
@@ -121,7 +163,7 @@ public final class DynamoPreviews implements PreviewStore {
               preview.id(),
               "#status = :running",
               Item.empty().flag("unwanted", true),
-              Map.of(":running", AttributeValue.fromS(Preview.Status.RUNNING.wireName())));
+              Map.of(":running", status(Preview.Status.RUNNING)));
       new Transaction<Boolean>(table)
           .add(mark, false)
           .add(audits.insert(caller, audit), false)
@@ -141,19 +183,17 @@ public final class DynamoPreviews implements PreviewStore {
   }
 
   // The rows come first: whoever sees a completed preview finds all of them. They lie at a place of
-  // their own, so that
-  // a second end of the same preview, which is refused, has not written over the first one's.
+  // their own, so that a second end of the same preview, which is refused, has not written over the
+  // first one's. A few rows lie in the preview's own item, which saves a write and a read.
   @Override
   public void finish(String workspace, Preview preview, List<String> rows) {
-    String place = key(preview.id()) + "#ROWS#" + UUID.randomUUID();
-    List<Integer> firstRows = chunks.write(workspace, place, preview.expiresAt(), rows);
+    Item outcome = outcome(preview);
+    if (!rows.isEmpty()) {
+      keep(workspace, preview, rows, outcome);
+    }
     if (Job.isLate(clock.instant(), preview.deadline())) {
       return;
     }
-    Item outcome =
-        outcome(preview)
-            .text("place", place)
-            .texts("chunks", firstRows.stream().map(String::valueOf).toList());
     TransactWriteItem end =
         change(
             workspace,
@@ -162,10 +202,21 @@ public final class DynamoPreviews implements PreviewStore {
             outcome,
             Map.of(
                 ":queued",
-                AttributeValue.fromS(Preview.Status.QUEUED.wireName()),
+                status(Preview.Status.QUEUED),
                 ":running",
-                AttributeValue.fromS(Preview.Status.RUNNING.wireName())));
+                status(Preview.Status.RUNNING)));
     end(workspace, preview.id(), List.of(end));
+  }
+
+  private void keep(String workspace, Preview preview, List<String> rows, Item outcome) {
+    Optional<byte[]> few = RowChunks.pack(rows, MAX_FEW_ROWS);
+    if (few.isPresent()) {
+      outcome.bytes(FEW_ROWS, few.get());
+      return;
+    }
+    String place = key(preview.id()) + "#ROWS#" + UUID.randomUUID();
+    List<Integer> firstRows = chunks.write(workspace, place, preview.expiresAt(), rows);
+    outcome.text("place", place).texts("chunks", firstRows.stream().map(String::valueOf).toList());
   }
 
   private enum End {
@@ -224,13 +275,25 @@ public final class DynamoPreviews implements PreviewStore {
   public List<String> rows(String workspace, String id, int from, int count) {
     return table
         .find(workspace, key(id), id, "prv")
-        .filter(item -> item.has("place"))
-        .map(item -> chunks.read(workspace, item.text("place"), firstRows(item), from, count))
+        .map(item -> rows(workspace, item, from, count))
         .orElse(List.of());
+  }
+
+  private List<String> rows(String workspace, Item item, int from, int count) {
+    if (item.has(FEW_ROWS)) {
+      return RowChunks.unpack(item.bytes(FEW_ROWS)).stream().skip(from).limit(count).toList();
+    }
+    return item.has("place")
+        ? chunks.read(workspace, item.text("place"), firstRows(item), from, count)
+        : List.of();
   }
 
   private static List<Integer> firstRows(Item item) {
     return item.optionalTexts("chunks").orElse(List.of()).stream().map(Integer::valueOf).toList();
+  }
+
+  private static AttributeValue status(Preview.Status status) {
+    return AttributeValue.fromS(status.wireName());
   }
 
   private static String key(String id) {

@@ -40,6 +40,11 @@ final class PreviewSlots {
     return most == Integer.MAX_VALUE;
   }
 
+  /** Any place. */
+  String draw() {
+    return PREFIX + chance.nextInt(most);
+  }
+
   /** A place that is free as far as can be seen; refuses the call when there is none. */
   String findFree(String workspace) {
     long now = clock.millis();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -29,6 +30,19 @@ final class RowChunks {
 
   RowChunks(Table table) {
     this.table = table;
+  }
+
+  /** The rows in gzip; empty when they would take more than this many bytes. */
+  static Optional<byte[]> pack(List<String> rows, int most) {
+    // So that a large result is not compressed twice.
+    return rows.stream().mapToLong(String::length).sum() > 20L * most
+        ? Optional.empty()
+        : Optional.of(gzip(rows)).filter(bytes -> bytes.length <= most);
+  }
+
+  /** The rows that were {@linkplain #pack packed}. */
+  static List<String> unpack(byte[] bytes) {
+    return gunzip(bytes);
   }
 
   /**

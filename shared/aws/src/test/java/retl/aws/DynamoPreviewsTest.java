@@ -92,7 +92,7 @@ class DynamoPreviewsTest {
     Preview queued = create();
     assertThat(store.find(workspace, queued.id())).contains(queued);
 
-    assertThat(store.start(workspace, queued)).isTrue();
+    assertThat(store.start(workspace, queued.id())).contains(queued.running());
     assertThat(store.find(workspace, queued.id())).contains(queued.running());
 
     store.finish(workspace, queued.completed(result(1), 12), List.of("[1,\"a\"]"));
@@ -130,10 +130,10 @@ class DynamoPreviewsTest {
   void startsOnce() {
     Preview preview = create();
 
-    assertThat(store.start(workspace, preview)).isTrue();
-    assertThat(store.start(workspace, preview)).isFalse();
+    assertThat(store.start(workspace, preview.id())).isPresent();
+    assertThat(store.start(workspace, preview.id())).isEmpty();
     store.finish(workspace, preview.completed(result(0), 5), List.of());
-    assertThat(store.start(workspace, preview)).isFalse();
+    assertThat(store.start(workspace, preview.id())).isEmpty();
   }
 
   @Test
@@ -151,7 +151,7 @@ class DynamoPreviewsTest {
   @Test
   void aPreviewThatIsLostStaysLost() {
     Preview preview = create();
-    store.start(workspace, preview);
+    store.start(workspace, preview.id());
     clock.advance(Duration.ofMinutes(2).minusSeconds(2));
 
     store.finish(workspace, preview.completed(result(1), 5), List.of("[1]"));
@@ -190,14 +190,14 @@ class DynamoPreviewsTest {
 
     assertThat(store.find(workspace, preview.id())).contains(preview.canceled(null));
     assertThat(store.isCanceled(workspace, preview.id())).isTrue();
-    assertThat(store.start(workspace, preview)).isFalse();
+    assertThat(store.start(workspace, preview.id())).isEmpty();
     assertThat(audits()).isEqualTo(2);
   }
 
   @Test
   void marksWhatRunsUntilItEnds() {
     Preview preview = create();
-    store.start(workspace, preview);
+    store.start(workspace, preview.id());
     assertThat(store.isCanceled(workspace, preview.id())).isFalse();
 
     store.cancel(caller, preview, canceled(preview));
@@ -224,9 +224,23 @@ class DynamoPreviewsTest {
   }
 
   @Test
+  void keepsAFewRowsInThePreviewItself() {
+    Preview few = create();
+    Preview many = create();
+    List<String> before = AWS.keys(workspace);
+
+    store.finish(workspace, few.completed(result(2), 5), List.of("[1]", "[2]"));
+    assertThat(AWS.keys(workspace)).isEqualTo(before);
+    assertThat(rows(few, 1, 7)).containsExactly("[2]");
+
+    store.finish(workspace, many.completed(result(1), 5), random(1, 30_000));
+    assertThat(AWS.keys(workspace)).hasSize(before.size() + 1);
+  }
+
+  @Test
   void showsNoRowsBeforeTheEnd() {
     Preview preview = create();
-    store.start(workspace, preview);
+    store.start(workspace, preview.id());
     new RowChunks(AWS.table())
         .write(workspace, "PREVIEW#" + preview.id(), preview.expiresAt(), List.of("[1]"));
 
@@ -240,6 +254,8 @@ class DynamoPreviewsTest {
       List.of(
           Arguments.of("1,000 small ones", repeated("[1,\"some text\"]", 1000)),
           Arguments.of("1,000 of a kilobyte", random(1000, 1000)),
+          Arguments.of("about as many as lie in the preview itself", random(4, 5450)),
+          Arguments.of("a few more", random(4, 5500)),
           Arguments.of("three that fill chunks exactly", random(3, 256 * 1024 - 4)),
           Arguments.of("100 of 30 KB", random(100, 30_000)),
           Arguments.of("one of a megabyte", random(1, 1_000_000)),
@@ -301,7 +317,7 @@ class DynamoPreviewsTest {
 
     assertThat(store.find(other, preview.id())).isEmpty();
     assertThat(store.rows(other, preview.id(), 0, 10)).isEmpty();
-    assertThat(store.start(other, preview)).isFalse();
+    assertThat(store.start(other, preview.id())).isEmpty();
     store.finish(other, preview.completed(result(1), 5), List.of());
     assertThat(store.find(other, preview.id())).isEmpty();
     assertThat(rows(preview, 0, 10)).containsExactly("[1]");

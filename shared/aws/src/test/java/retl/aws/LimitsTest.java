@@ -364,7 +364,7 @@ class LimitsTest {
     limited.previews.create(caller, first, audit(), null);
     limited.make(Kind.PREVIEWS);
     limited.make(Kind.PREVIEWS);
-    limited.previews.start(workspace, first);
+    limited.previews.start(workspace, first.id());
     assertThat(problemOf(() -> limited.make(Kind.PREVIEWS))).isEqualTo(reached(Kind.PREVIEWS));
 
     // The worker has no limits.

@@ -190,20 +190,35 @@ class LostAnswersTest {
     Preview preview = queued();
     connection.losesAnAnswer();
 
-    assertThat(previews.start(caller.workspace(), preview)).isTrue();
-    assertThat(previews.start(caller.workspace(), preview)).isFalse();
+    assertThat(previews.start(caller.workspace(), preview.id())).isPresent();
+    assertThat(previews.start(caller.workspace(), preview.id())).isEmpty();
   }
 
   @Test
   void finishingAPreviewKeepsItsRows() {
     Preview preview = queued();
-    var result = new Preview.Result(List.of(), 1, false, 0, List.of(), Set.of());
-    connection.losesAnAnswer().losesAnAnswer();
+    connection.losesAnAnswer();
 
-    previews.finish(caller.workspace(), preview.completed(result, 1), List.of("[1]"));
+    previews.finish(caller.workspace(), completed(preview), List.of("[1]"));
 
     assertThat(previews.rows(caller.workspace(), preview.id(), 0, 9)).containsExactly("[1]");
+    assertThat(connection.calls()).doesNotContain("PutItem");
+  }
+
+  @Test
+  void finishingALargePreviewKeepsItsRows() {
+    Preview preview = queued();
+    List<String> rows = List.of("[1]", "[" + "7".repeat(1_000_000) + "]");
+    connection.losesAnAnswer().losesAnAnswer();
+
+    previews.finish(caller.workspace(), completed(preview), rows);
+
+    assertThat(previews.rows(caller.workspace(), preview.id(), 0, 9)).isEqualTo(rows);
     assertThat(connection.calls()).contains("PutItem");
+  }
+
+  private static Preview completed(Preview preview) {
+    return preview.completed(new Preview.Result(List.of(), 1, false, 0, List.of(), Set.of()), 1);
   }
 
   @Test

@@ -83,7 +83,7 @@ class PreviewHandlersTest {
   private void finish(String id, List<String> rows) {
     Preview preview = store.find(workspace, id).orElseThrow();
     List<Column> columns = List.of(new Column("a", Column.Type.INT, "int4", null));
-    store.start(workspace, preview);
+    store.start(workspace, preview.id());
     store.finish(
         workspace,
         preview.completed(
@@ -274,7 +274,7 @@ class PreviewHandlersTest {
   @Test
   void marksWhatRunsAndLeavesWhatIsOver() {
     String id = post("select 1").to(submit).text("id");
-    store.start(workspace, store.find(workspace, id).orElseThrow());
+    store.start(workspace, id);
 
     assertThat(delete(id).to(cancel).json()).containsEntry("status", "running");
     assertThat(store.isCanceled(workspace, id)).isTrue();

@@ -19,8 +19,8 @@ public interface PreviewStore {
   /** The preview of this id, even one that has expired; the caller looks at its time. */
   Optional<Preview> find(String workspace, String id);
 
-  /** Notes that the worker has begun; false when it is over already. */
-  boolean start(String workspace, Preview preview);
+  /** Notes that the worker has begun, and gives it; empty when it is gone, begun, or over. */
+  Optional<Preview> start(String workspace, String id);
 
   /**
    * Writes how it ended, with its rows, unless it is over already or {@linkplain

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.Credentials;
@@ -46,11 +45,10 @@ public final class RunPreview {
    */
   public void run(Job job) {
     Instant start = clock.instant();
-    Optional<Preview> queued =
-        store.find(job.workspace(), job.id()).filter(it -> !it.asOf(start).status().isOver());
-    if (queued.isPresent() && store.start(job.workspace(), queued.get())) {
-      run(job.workspace(), queued.get().running(), start);
-    }
+    store
+        .start(job.workspace(), job.id())
+        .filter(started -> !started.asOf(start).status().isOver())
+        .ifPresent(started -> run(job.workspace(), started, start));
   }
 
   private void run(String workspace, Preview preview, Instant start) {

@@ -42,13 +42,13 @@ public final class PreviewsInMemory implements PreviewStore {
   }
 
   @Override
-  public boolean start(String workspace, Preview preview) {
-    Preview now = find(workspace, preview.id()).orElseThrow();
-    if (now.status() != Preview.Status.QUEUED) {
-      return false;
-    }
-    kept.put(workspace + preview.id(), now.running());
-    return true;
+  public Optional<Preview> start(String workspace, String id) {
+    Optional<Preview> started =
+        find(workspace, id)
+            .filter(preview -> preview.status() == Preview.Status.QUEUED)
+            .map(Preview::running);
+    started.ifPresent(preview -> kept.put(workspace + id, preview));
+    return started;
   }
 
   @Override

@@ -144,7 +144,7 @@ class PreviewsTest {
 
   @Test
   void marksWhatRunsForItsWorker() {
-    store.start("ws1", submit(EDITOR, QUERY));
+    store.start("ws1", submit(EDITOR, QUERY).id());
 
     assertThat(previews.cancel(EDITOR, "prv_1").status()).isEqualTo(Preview.Status.RUNNING);
     assertThat(store.isCanceled("ws1", "prv_1")).isTrue();

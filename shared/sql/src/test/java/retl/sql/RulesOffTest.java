@@ -27,7 +27,7 @@ import retl.core.warehouse.Warehouse;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RulesOffTest {
-  private static final long CASES = Long.getLong("fuzz.rules.cases", 4_000);
+  private static final long CASES = Long.getLong("fuzz.rules.cases", 500);
 
   /** Without the rules that refuse what depends on a fact that readers disagree about. */
   private static final EnumSet<Rule> TRUSTING =

@@ -173,6 +173,25 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
+  /**
+   * True when no query with these words runs any more, soon enough: the server may still be ending
+   * one.
+   */
+  public boolean isGone(String words) throws SQLException, InterruptedException {
+    Instant end = Instant.now().plusSeconds(20);
+    while (Instant.now().isBefore(end)) {
+      if (ask("SELECT 1 FROM pg_stat_activity WHERE state <> 'idle' AND pid <> pg_backend_pid()"
+              + " AND query LIKE '%"
+              + words
+              + "%'")
+          .isEmpty()) {
+        return true;
+      }
+      Thread.sleep(100);
+    }
+    return false;
+  }
+
   /** A deadline that no test here should reach. */
   public static Instant soon() {
     return Instant.now().plusSeconds(60);

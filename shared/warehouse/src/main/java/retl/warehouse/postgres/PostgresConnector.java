@@ -68,7 +68,7 @@ public final class PostgresConnector implements Connector<PostgresSettings> {
   }
 
   // Documented under "Connection Parameters" of the driver; nothing else is ever set.
-  private static Properties properties(PostgresSettings settings, Secret secret, Duration left) {
+  static Properties properties(PostgresSettings settings, Secret secret, Duration left) {
     Properties properties = new Properties();
     properties.setProperty("user", settings.user());
     properties.setProperty("password", secret.required("password"));

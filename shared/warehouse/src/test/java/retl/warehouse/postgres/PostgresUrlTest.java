@@ -3,6 +3,7 @@ package retl.warehouse.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -14,17 +15,17 @@ import org.postgresql.Driver;
 import retl.core.credential.PostgresSettings;
 import retl.core.warehouse.Warehouse;
 import retl.warehouse.RandomSettings;
+import retl.warehouse.TestServer;
 
 /** What the driver itself reads in the URLs that are made for it. */
 class PostgresUrlTest {
   private static final long SEED = 20_260_101;
-  private static final int ROUNDS = 10_000;
 
   @Test
   void theDriverReadsWhatWasMeantInEverySettingThatTheGrammarAccepts() {
     RandomSettings random = new RandomSettings(new Random(SEED));
     int accepted = 0;
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < RandomSettings.ROUNDS; i++) {
       Map<String, Object> fields = random.fields(Map.of());
       if (RandomSettings.accepted(Warehouse.POSTGRES, fields).orElse(null)
           instanceof PostgresSettings settings) {
@@ -38,9 +39,14 @@ class PostgresUrlTest {
                 Map.entry("PGHOST", settings.host()),
                 Map.entry("PGPORT", Integer.toString(settings.port())),
                 Map.entry("PGDBNAME", settings.database()));
+        // The same together with all properties, as before every connection.
+        PostgresConnector.requireAsIntended(
+            settings,
+            PostgresConnector.url(settings),
+            PostgresConnector.properties(settings, TestServer.secret(), Duration.ofSeconds(9)));
       }
     }
-    assertThat(accepted).isGreaterThan(ROUNDS / 20);
+    assertThat(accepted).isGreaterThan(RandomSettings.ROUNDS / 20);
   }
 
   @ParameterizedTest

@@ -24,13 +24,12 @@ import retl.warehouse.TestServer;
 /** What the driver itself reads in the URLs that are made for it. */
 class RedshiftUrlTest {
   private static final long SEED = 20_260_102;
-  private static final int ROUNDS = 10_000;
 
   @Test
   void theDriverReadsWhatWasMeantInEverySettingThatTheGrammarAccepts() throws SQLException {
     RandomSettings random = new RandomSettings(new Random(SEED));
     int accepted = 0;
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < RandomSettings.ROUNDS; i++) {
       Map<String, Object> fields = random.fields(Map.of("authentication", "password"));
       if (RandomSettings.accepted(Warehouse.REDSHIFT, fields).orElse(null)
           instanceof RedshiftSettings settings) {
@@ -45,9 +44,14 @@ class RedshiftUrlTest {
                 Map.entry("port", Integer.toString(settings.port())),
                 Map.entry("dbname", settings.database()),
                 Map.entry("iamauth", "false"));
+        // The same together with all properties, as before every connection.
+        RedshiftConnector.requireAsIntended(
+            settings,
+            RedshiftConnector.url(settings),
+            RedshiftConnector.properties(settings, TestServer.secret()));
       }
     }
-    assertThat(accepted).isGreaterThan(ROUNDS / 20);
+    assertThat(accepted).isGreaterThan(RandomSettings.ROUNDS / 20);
   }
 
   @ParameterizedTest

@@ -6,37 +6,33 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import net.snowflake.client.internal.jdbc.SnowflakeConnectString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import retl.core.Fields;
-import retl.core.Refused;
-import retl.core.credential.NetworkRules;
-import retl.core.credential.Settings;
 import retl.core.credential.SnowflakeSettings;
 import retl.core.warehouse.Warehouse;
+import retl.warehouse.RandomSettings;
 
 /** What the driver itself reads in what is made for it. */
 class SnowflakeUrlTest {
   private static final long SEED = 20_260_101;
-  private static final int ROUNDS = 10_000;
   private static final String NASTY = "aZ09_-.$@+ é😀ß/?&=%;#\\:'\"|,()[]{}<>\t\n\0";
 
   @Test
   void theDriverReadsWhatWasMeantInEverySettingThatTheGrammarAccepts() {
     Random random = new Random(SEED);
     int accepted = 0;
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < RandomSettings.ROUNDS; i++) {
       Map<String, Object> fields = new LinkedHashMap<>();
       for (String field : new String[] {"account", "user", "warehouse", "database", "role"}) {
         fields.put(field, text(random));
       }
       fields.put("authentication", "password");
-      if (settings(fields).orElse(null) instanceof SnowflakeSettings settings) {
+      if (RandomSettings.accepted(Warehouse.SNOWFLAKE, fields).orElse(null)
+          instanceof SnowflakeSettings settings) {
         accepted++;
         Reach reach = Reach.of(settings);
         Properties properties =
@@ -51,7 +47,7 @@ class SnowflakeUrlTest {
         assertThat(parsed.getParameters()).hasSameSizeAs(properties);
       }
     }
-    assertThat(accepted).isGreaterThan(ROUNDS / 50);
+    assertThat(accepted).isGreaterThan(RandomSettings.ROUNDS / 50);
   }
 
   @ParameterizedTest
@@ -109,17 +105,6 @@ class SnowflakeUrlTest {
 
   private static SnowflakeSettings of(String account) {
     return new SnowflakeSettings(account, "u", null, "w", "d", null, "password", "_RUDDERSTACK");
-  }
-
-  private static Optional<Settings> settings(Map<String, Object> fields) {
-    try {
-      Fields all = Fields.of(fields);
-      Settings settings = Settings.read(Warehouse.SNOWFLAKE, all, NetworkRules.STRICT);
-      all.end();
-      return Optional.of(settings);
-    } catch (Refused e) {
-      return Optional.empty();
-    }
   }
 
   private static String text(Random random) {

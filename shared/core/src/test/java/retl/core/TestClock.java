@@ -11,7 +11,7 @@ public final class TestClock extends Clock {
   /** Where every test clock begins, with more digits than the API shows. */
   public static final Instant START = Instant.parse("2026-03-01T12:00:00.123456789Z");
 
-  private Instant now = START;
+  private volatile Instant now = START;
 
   /** Lets this much time pass. */
   public void advance(Duration by) {

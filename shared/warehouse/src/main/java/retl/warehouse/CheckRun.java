@@ -38,7 +38,7 @@ final class CheckRun {
       return given;
     } catch (CheckFailed e) {
       fail(name, e.fault(), start);
-    } catch (SQLException e) {
+    } catch (SQLException | WatchedRun.LeftBehind e) {
       fail(name, Fault.connectionLost(), start);
     }
     return null;
@@ -62,12 +62,12 @@ final class CheckRun {
   /** What a check does. */
   @FunctionalInterface
   interface Step {
-    void run() throws CheckFailed, SQLException;
+    void run() throws CheckFailed, SQLException, WatchedRun.LeftBehind;
   }
 
   /** What a check does, and what it gives. */
   @FunctionalInterface
   interface GivingStep<T> {
-    T run() throws CheckFailed, SQLException;
+    T run() throws CheckFailed, SQLException, WatchedRun.LeftBehind;
   }
 }

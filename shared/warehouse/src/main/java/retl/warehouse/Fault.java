@@ -24,16 +24,22 @@ public record Fault(String code, String message, @Nullable Remedy remedy) {
    */
   public static Fault unreachable(Warehouse warehouse) {
     String message =
-        "No "
-            + warehouse.title()
-            + " answered at this host and port. Check both, and that the network lets this"
-            + " service in.";
-    return new Fault(
-        "connection_failed",
-        warehouse == Warehouse.REDSHIFT
-            ? message + " A paused cluster does not answer either: resume it."
-            : message,
-        null);
+        switch (warehouse) {
+          case SNOWFLAKE ->
+              "No Snowflake answered for this account. Check the account identifier, and that the"
+                  + " network lets this service out.";
+          case POSTGRES -> noneAnswered(warehouse);
+          case REDSHIFT ->
+              noneAnswered(warehouse) + " A paused cluster does not answer either: resume it.";
+        };
+    return new Fault("connection_failed", message, null);
+  }
+
+  private static String noneAnswered(Warehouse warehouse) {
+    return "No "
+        + warehouse.title()
+        + " answered at this host and port. Check both, and that the network lets this"
+        + " service in.";
   }
 
   /** The connection was open, and ended while a check ran. */

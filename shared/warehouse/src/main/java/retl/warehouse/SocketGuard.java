@@ -80,6 +80,17 @@ public final class SocketGuard {
     open.forEach(SocketGuard::drop);
   }
 
+  /**
+   * Lets {@link #close} close this socket too: one that leads to no server, such as the driver's to
+   * a proxy of ours, and so is not of this guard.
+   */
+  public void closeWithThis(Socket socket) {
+    open.add(socket);
+    if (isClosed) {
+      drop(socket);
+    }
+  }
+
   private static void drop(Socket socket) {
     try {
       socket.close();
@@ -187,8 +198,8 @@ public final class SocketGuard {
           || !rules.allows(address.getAddress())) {
         throw new AddressClosed();
       }
+      closeWithThis(this);
       int left = millisLeft();
-      open.add(this);
       super.connect(endpoint, timeout == 0 ? left : Math.min(timeout, left));
     }
 

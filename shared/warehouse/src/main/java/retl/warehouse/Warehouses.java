@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.Secret;
 import retl.core.credential.Settings;
+import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.Lineage;
@@ -56,17 +58,34 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
       @Nullable AcceptedQuery query,
       Instant deadline,
       Consumer<Check> ended) {
-    CheckRun run = new CheckRun(ended);
-    SocketGuard guard = loginGuard(deadline);
-    try (Session session =
-        run.give(Check.Name.CONNECTION, () -> open(settings, secret, guard, deadline))) {
+    CheckRun checks = new CheckRun(ended);
+    Instant login = login(deadline);
+    SocketGuard guard = new SocketGuard(rules, trust, clock, login);
+    try (WatchedRun run = new WatchedRun(guard, clock, () -> false)) {
+      Session session =
+          checks.give(
+              Check.Name.CONNECTION,
+              () ->
+                  run.open(
+                      login, settings.warehouse(), () -> open(settings, secret, guard, deadline)));
       if (session != null
-          && run.passes(Check.Name.LIST_SCHEMAS, session::listSchemas)
-          && run.passes(Check.Name.STATE_SCHEMA, session::stateSchema)
+          && checks.passes(
+              Check.Name.LIST_SCHEMAS, () -> run.step(deadline, doing(session::listSchemas)))
+          && checks.passes(
+              Check.Name.STATE_SCHEMA, () -> run.step(deadline, doing(session::stateSchema)))
           && query != null) {
-        run.passes(Check.Name.QUERY_TABLES, () -> queryTables(session, query.lineage()));
+        checks.passes(
+            Check.Name.QUERY_TABLES,
+            () -> run.step(deadline, doing(() -> queryTables(session, query.lineage()))));
       }
     }
+  }
+
+  private static Callable<Boolean> doing(CheckRun.Step check) {
+    return () -> {
+      check.run();
+      return true;
+    };
   }
 
   private static void queryTables(Session session, Lineage lineage)
@@ -100,19 +119,28 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
       Instant deadline,
       BooleanSupplier isCanceled) {
     Instant end = deadline.minus(FOR_CANCEL);
-    SocketGuard guard = loginGuard(end);
-    return new WatchedRun(
-            guard,
-            clock,
-            () -> open(settings, secret, guard, end),
-            session ->
-                new QueryRun(session, query, limit).outcome(left(end), () -> guard.endAt(deadline)))
-        .outcome(deadline, isCanceled);
+    Instant login = login(end);
+    SocketGuard guard = new SocketGuard(rules, trust, clock, login);
+    try (WatchedRun run = new WatchedRun(guard, clock, isCanceled)) {
+      Session session =
+          run.open(login, settings.warehouse(), () -> open(settings, secret, guard, end));
+      return run.step(
+          deadline,
+          () ->
+              new QueryRun(session, query, limit).outcome(left(end), () -> guard.endAt(deadline)));
+    } catch (CheckFailed e) {
+      return new Outcome.Failed(new Preview.Failure(e.fault().code(), e.fault().message(), null));
+    } catch (SQLException e) {
+      return new Outcome.Failed(LostConnection.failure(e));
+    } catch (WatchedRun.LeftBehind e) {
+      return e.isCanceled() ? new Outcome.Canceled() : new Outcome.Failed(LostConnection.TIMED_OUT);
+    }
   }
 
-  private SocketGuard loginGuard(Instant deadline) {
+  // Of the whole time, what a login may take.
+  private Instant login(Instant deadline) {
     Instant login = clock.instant().plus(LOGIN);
-    return new SocketGuard(rules, trust, clock, login.isBefore(deadline) ? login : deadline);
+    return login.isBefore(deadline) ? login : deadline;
   }
 
   private Session open(Settings settings, Secret secret, SocketGuard guard, Instant deadline)

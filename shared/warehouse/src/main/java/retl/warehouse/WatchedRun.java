@@ -1,103 +1,190 @@
 package retl.warehouse;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import retl.core.preview.Preview;
-import retl.core.preview.QueryRunner.Outcome;
+import retl.core.warehouse.Warehouse;
 
 /**
- * A run of a query on a thread of its own: so it can be ended from outside, and is left behind when
- * its driver does not come back.
+ * What is done with one session, each step on a thread of its own: so it can be ended from outside,
+ * and is left behind when its driver, or whoever looks a name up for it, does not come back. After
+ * {@link #close} nothing of it is open any more.
  */
-final class WatchedRun {
+final class WatchedRun implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration FOR_CLOSING = Duration.ofSeconds(3);
 
   private final SocketGuard guard;
   private final Clock clock;
-  private final FutureTask<Outcome> run;
-  private volatile @Nullable Session session;
+  private final BooleanSupplier isCanceled;
+
+  private @Nullable Session session;
+  private boolean isOver;
+  private boolean isLeftBehind;
+  private Instant end = Instant.MIN;
 
   /**
    * A run that has not begun.
    *
-   * @param opening gives the session, which is closed after the query
-   * @param query is run in the session
+   * @param isCanceled asked about once a second while a step runs
    */
-  WatchedRun(SocketGuard guard, Clock clock, Opening opening, Querying query) {
+  WatchedRun(SocketGuard guard, Clock clock, BooleanSupplier isCanceled) {
     this.guard = guard;
     this.clock = clock;
-    this.run = new FutureTask<>(() -> run(opening, query));
+    this.isCanceled = isCanceled;
   }
 
-  private Outcome run(Opening opening, Querying query) {
-    try (Session opened = opening.open()) {
-      session = opened;
-      return query.run(opened);
-    } catch (CheckFailed e) {
-      return new Outcome.Failed(new Preview.Failure(e.fault().code(), e.fault().message(), null));
-    }
-  }
-
-  /** Runs it, and returns by the deadline at the latest; then nothing of it is open any more. */
-  Outcome outcome(Instant deadline, BooleanSupplier isCanceled) {
-    Thread.ofVirtual().start(run);
+  /**
+   * Opens the session that {@link #close} closes, even one that comes too late.
+   *
+   * @throws CheckFailed also when it is not open by the deadline: nothing is said of what hangs
+   */
+  Session open(Instant deadline, Warehouse warehouse, Callable<Session> opening)
+      throws CheckFailed, SQLException, LeftBehind {
     try {
-      while (clock.instant().isBefore(deadline)) {
-        if (hasEndedBy(deadline)) {
-          return run.get();
-        }
-        if (isCanceled.getAsBoolean()) {
-          cancel();
-          hasEndedBy(deadline);
-          return new Outcome.Canceled();
-        }
+      return step(deadline, () -> kept(opening.call()));
+    } catch (LeftBehind e) {
+      if (e.isCanceled()) {
+        throw e;
       }
-      return new Outcome.Failed(LostConnection.TIMED_OUT);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Nobody waits for this run any more.", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("The run met a fault.", e.getCause());
-    } finally {
-      guard.close();
+      throw new CheckFailed(Fault.unreachable(warehouse));
     }
+  }
+
+  private Session kept(Session opened) {
+    synchronized (this) {
+      if (!isOver) {
+        session = opened;
+        return opened;
+      }
+    }
+    opened.close();
+    throw new IllegalStateException("Nobody waits for this session any more.");
+  }
+
+  /** Does one step, and returns by the deadline at the latest. */
+  <T> T step(Instant deadline, Callable<T> work) throws CheckFailed, SQLException, LeftBehind {
+    end = deadline;
+    FutureTask<T> task = started(work);
+    while (clock.instant().isBefore(deadline)) {
+      if (hasEnded(task, deadline)) {
+        return resultOf(task);
+      }
+      if (isCanceled.getAsBoolean()) {
+        cancel(deadline);
+        isLeftBehind = !hasEnded(task, deadline);
+        throw new LeftBehind(true);
+      }
+    }
+    isLeftBehind = true;
+    throw new LeftBehind(false);
+  }
+
+  private static <T> FutureTask<T> started(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread.ofVirtual().name("warehouse-step").start(task);
+    return task;
   }
 
   // Waits for the end, but no longer than until the next look.
-  private boolean hasEndedBy(Instant deadline) throws InterruptedException, ExecutionException {
+  private boolean hasEnded(FutureTask<?> task, Instant deadline) {
     Duration left = Duration.between(clock.instant(), deadline);
-    long millis = Math.max(0, Math.min(left.toMillis(), LOOK.toMillis()));
+    return hasEnded(task, left.compareTo(LOOK) < 0 ? left : LOOK);
+  }
+
+  private static boolean hasEnded(FutureTask<?> task, Duration time) {
     try {
-      run.get(millis, TimeUnit.MILLISECONDS);
+      task.get(Math.max(0, time.toMillis()), TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Nobody waits for this run any more.", e);
     }
   }
 
-  private void cancel() {
-    Session running = session;
+  private static <T> T resultOf(FutureTask<T> task) throws CheckFailed, SQLException {
+    if (task.state() == Future.State.SUCCESS) {
+      return task.resultNow();
+    }
+    switch (task.exceptionNow()) {
+      case CheckFailed failed -> throw failed;
+      case SQLException failed -> throw failed;
+      case Throwable fault -> throw new IllegalStateException("The run met a fault.", fault);
+    }
+  }
+
+  // To cancel takes a connection of its own, which may hang like the first.
+  private void cancel(Instant deadline) {
+    Session running = current();
     if (running != null) {
-      QueryRun.cancel(running);
+      hasEnded(
+          started(
+              () -> {
+                QueryRun.cancel(running);
+                return true;
+              }),
+          shorter(Duration.between(clock.instant(), deadline), FOR_CLOSING));
     }
   }
 
-  /** Opens a session. */
-  @FunctionalInterface
-  interface Opening {
-    Session open() throws CheckFailed;
+  private synchronized @Nullable Session current() {
+    return session;
   }
 
-  /** Runs a query in a session. */
-  @FunctionalInterface
-  interface Querying {
-    Outcome run(Session session);
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** Closes the session, in a time that is short when something was left behind. */
+  @Override
+  public void close() {
+    Session last;
+    synchronized (this) {
+      isOver = true;
+      last = session;
+    }
+    if (isLeftBehind) {
+      guard.close();
+    }
+    if (last != null) {
+      FutureTask<Boolean> closing =
+          started(
+              () -> {
+                last.close();
+                return true;
+              });
+      if (!isLeftBehind) {
+        hasEnded(closing, shorter(Duration.between(clock.instant(), end), FOR_CLOSING));
+      }
+    }
+    guard.close();
+  }
+
+  /** Thrown when nobody waits for a step any more. */
+  static final class LeftBehind extends Exception {
+    private final boolean isCanceled;
+
+    LeftBehind(boolean isCanceled) {
+      super(isCanceled ? "canceled" : "too late", null, false, false);
+      this.isCanceled = isCanceled;
+    }
+
+    /** True when it was canceled; false when it was too late. */
+    boolean isCanceled() {
+      return isCanceled;
+    }
   }
 }

@@ -1,37 +1,32 @@
 package retl.warehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.sql.ResultSetMetaData;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import retl.core.preview.Guard;
-import retl.core.preview.Preview;
-import retl.core.preview.QueryRunner.Outcome;
-import retl.core.query.RunnableQuery;
-import retl.core.query.TableName;
+import org.junit.jupiter.api.Timeout;
+import retl.core.warehouse.Warehouse;
 
 /** Drivers that do not come back, and sessions that nobody wants any more. */
+@Timeout(60)
 class WatchedRunTest {
-  private static final Outcome OUTCOME = new Outcome.Failed(LostConnection.TOO_LARGE);
+  private static final String RESULT = "result";
 
   private final SocketGuard guard =
       new SocketGuard(new AddressRules(true), Clock.systemUTC(), Instant.now().plusSeconds(60));
   private final CountDownLatch never = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicInteger canceled = new AtomicInteger();
 
   @AfterEach
@@ -39,11 +34,16 @@ class WatchedRunTest {
     never.countDown();
   }
 
-  private WatchedRun run(WatchedRun.Opening opening, WatchedRun.Querying query) {
-    return new WatchedRun(guard, Clock.systemUTC(), opening, query);
+  private String result(
+      Callable<Session> opening, Callable<String> work, Instant deadline, boolean isCanceled)
+      throws Exception {
+    try (WatchedRun run = new WatchedRun(guard, Clock.systemUTC(), () -> isCanceled)) {
+      run.open(deadline, Warehouse.POSTGRES, opening);
+      return run.step(deadline, work);
+    }
   }
 
-  private Outcome hang() {
+  private String hang() {
     boolean isInterrupted = false;
     while (never.getCount() > 0) {
       try {
@@ -53,145 +53,166 @@ class WatchedRunTest {
       }
     }
     assertThat(isInterrupted).isFalse();
-    return OUTCOME;
+    return RESULT;
+  }
+
+  private Session hangingLogin() {
+    hang();
+    return new Idle();
+  }
+
+  private static Instant later() {
+    return Instant.now().plusSeconds(40);
+  }
+
+  private static Instant soon() {
+    return Instant.now().plusMillis(1500);
   }
 
   @Test
-  void givesWhatTheQueryGave() {
-    Outcome outcome =
-        run(Idle::new, session -> OUTCOME).outcome(Instant.now().plusSeconds(30), () -> false);
-
-    assertThat(outcome).isEqualTo(OUTCOME);
+  void givesWhatAStepGaveAndClosesTheSession() throws Exception {
+    assertThat(result(Idle::new, () -> RESULT, later(), false)).isEqualTo(RESULT);
+    assertThat(closed.getCount()).isZero();
   }
 
   @Test
-  void givesWhyThereIsNoSession() {
+  void passesOnWhyThereIsNoSession() {
     Fault fault = new Fault("some_code", "In our words.", null);
 
-    Outcome outcome =
-        run(
-                () -> {
-                  throw new CheckFailed(fault);
-                },
-                session -> OUTCOME)
-            .outcome(Instant.now().plusSeconds(30), () -> false);
-
-    assertThat(outcome)
-        .isEqualTo(new Outcome.Failed(new Preview.Failure("some_code", "In our words.", null)));
+    assertThatExceptionOfType(CheckFailed.class)
+        .isThrownBy(
+            () ->
+                result(
+                    () -> {
+                      throw new CheckFailed(fault);
+                    },
+                    () -> RESULT,
+                    later(),
+                    false))
+        .extracting(CheckFailed::fault)
+        .isEqualTo(fault);
   }
 
   @Test
   void leavesADriverBehindThatDoesNotComeBack() {
-    Instant deadline = Instant.now().plusMillis(1500);
+    Instant deadline = soon();
 
-    Outcome outcome = run(Idle::new, session -> hang()).outcome(deadline, () -> false);
+    assertThatExceptionOfType(WatchedRun.LeftBehind.class)
+        .isThrownBy(() -> result(Idle::new, this::hang, deadline, false))
+        .matches(left -> !left.isCanceled());
+    assertThat(Instant.now()).isAfterOrEqualTo(deadline);
+  }
 
-    assertThat(outcome).isEqualTo(new Outcome.Failed(LostConnection.TIMED_OUT));
-    assertThat(Instant.now()).isBetween(deadline, deadline.plusSeconds(20));
+  @Test
+  void saysOfALoginThatHangsWhatItSaysOfOneThatIsRefused() {
+    assertThatExceptionOfType(CheckFailed.class)
+        .isThrownBy(() -> result(this::hangingLogin, () -> RESULT, soon(), false))
+        .extracting(CheckFailed::fault)
+        .isEqualTo(Fault.unreachable(Warehouse.POSTGRES));
+  }
+
+  @Test
+  void closesASessionThatComesTooLate() throws Exception {
+    assertThatThrownBy(() -> result(this::hangingLogin, () -> RESULT, soon(), false))
+        .isInstanceOf(CheckFailed.class);
+    assertThat(closed.getCount()).isOne();
+
+    never.countDown();
+
+    assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void doesNotWaitForASessionThatDoesNotClose() throws Exception {
+    Callable<Session> opening =
+        () ->
+            new Idle() {
+              @Override
+              public void close() {
+                hang();
+              }
+            };
+
+    assertThat(result(opening, () -> RESULT, later(), false)).isEqualTo(RESULT);
   }
 
   @Test
   void cancelsWhatRuns() {
-    Instant deadline = Instant.now().plusSeconds(30);
-
-    Outcome outcome = run(Idle::new, session -> hang()).outcome(deadline, () -> true);
-
-    assertThat(outcome).isEqualTo(new Outcome.Canceled());
+    assertThatExceptionOfType(WatchedRun.LeftBehind.class)
+        .isThrownBy(() -> cancelDuring(Idle::new, this::hang))
+        .matches(WatchedRun.LeftBehind::isCanceled);
     assertThat(canceled).hasValue(1);
-    assertThat(Instant.now()).isBefore(deadline.minusSeconds(20));
+  }
+
+  @Test
+  void doesNotWaitForAServerThatDoesNotCancel() {
+    Callable<Session> opening =
+        () ->
+            new Idle() {
+              @Override
+              public void cancel() {
+                hang();
+              }
+            };
+
+    assertThatExceptionOfType(WatchedRun.LeftBehind.class)
+        .isThrownBy(() -> cancelDuring(opening, this::hang));
   }
 
   @Test
   void cancelsALoginToo() {
-    Outcome outcome =
-        run(
-                () -> {
-                  hang();
-                  return new Idle();
-                },
-                session -> OUTCOME)
-            .outcome(Instant.now().plusSeconds(30), () -> true);
-
-    assertThat(outcome).isEqualTo(new Outcome.Canceled());
+    assertThatExceptionOfType(WatchedRun.LeftBehind.class)
+        .isThrownBy(() -> cancelDuring(this::hangingLogin, () -> RESULT))
+        .matches(WatchedRun.LeftBehind::isCanceled);
     assertThat(canceled).hasValue(0);
+  }
+
+  // With a deadline that is longer than the test may take.
+  private void cancelDuring(Callable<Session> opening, Callable<String> work) throws Exception {
+    result(opening, work, Instant.now().plusSeconds(600), true);
   }
 
   @Test
   void closesEverySocketOfTheRun() throws Exception {
     try (RogueServer server = new RogueServer((socket, self) -> self.stall())) {
+      var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
       Socket socket = guard.socket();
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), 1000);
+      socket.connect(address, 1000);
+      Socket beside = new Socket(address.getAddress(), address.getPort());
+      guard.closeWithThis(beside);
 
-      run(Idle::new, session -> OUTCOME).outcome(Instant.now().plusSeconds(30), () -> false);
+      result(Idle::new, () -> RESULT, later(), false);
 
       assertThat(socket.isClosed()).isTrue();
+      assertThat(beside.isClosed()).isTrue();
       Socket late = guard.socket();
-      assertThatThrownBy(
-              () ->
-                  late.connect(
-                      new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), 1000))
+      assertThatThrownBy(() -> late.connect(address, 1000))
           .isInstanceOf(SocketGuard.DeadlinePassed.class);
     }
   }
 
   @Test
   void passesAFaultOfOursOn() {
-    WatchedRun run =
-        run(
-            Idle::new,
-            session -> {
-              throw new IllegalArgumentException("a bug");
-            });
+    Callable<String> bug =
+        () -> {
+          throw new IllegalArgumentException("a bug");
+        };
 
-    assertThatThrownBy(() -> run.outcome(Instant.now().plus(Duration.ofSeconds(30)), () -> false))
+    assertThatThrownBy(() -> result(Idle::new, bug, later(), false))
         .isInstanceOf(IllegalStateException.class)
         .hasRootCauseInstanceOf(IllegalArgumentException.class);
   }
 
-  /** Counts how often it is canceled, and does nothing else. */
-  private final class Idle implements Session {
-    @Override
-    public void listSchemas() {}
-
-    @Override
-    public void stateSchema() {}
-
-    @Override
-    public @Nullable Unreadable unreadable(TableName table) {
-      return null;
-    }
-
-    @Override
-    public boolean isOneStatement(String sql) {
-      return true;
-    }
-
-    @Override
-    public Statement readOnlyStatement(int maxRows, Duration left) throws SQLException {
-      throw new SQLException("not asked for here");
-    }
-
-    @Override
-    public Set<Guard> guards() {
-      return Set.of();
-    }
-
-    @Override
-    public List<ResultColumn> columns(ResultSetMetaData metadata) {
-      return List.of();
-    }
-
-    @Override
-    public Preview.@Nullable Failure failure(SQLException error, RunnableQuery query) {
-      return null;
-    }
-
+  /** Counts how often it is canceled, and tells that it is closed. */
+  private class Idle extends IdleSession {
     @Override
     public void cancel() {
       canceled.incrementAndGet();
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      closed.countDown();
+    }
   }
 }

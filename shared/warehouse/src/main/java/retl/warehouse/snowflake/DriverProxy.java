@@ -145,6 +145,8 @@ final class DriverProxy {
 
     private void serve(Socket client) {
       open.add(client);
+      // Whoever looks the server's name up may not come back; the driver must not wait for that.
+      guard.closeWithThis(client);
       try (client) {
         if (!closed) {
           InputStream in = new BufferedInputStream(client.getInputStream());

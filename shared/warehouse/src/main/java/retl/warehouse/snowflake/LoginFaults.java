@@ -9,6 +9,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import retl.core.credential.SnowflakeSettings;
 import retl.core.validation.Check.Remedy;
+import retl.core.warehouse.Warehouse;
 import retl.warehouse.Fault;
 
 /**
@@ -21,12 +22,7 @@ final class LoginFaults {
 
   private static final int LAST_OF_LOGIN = 399_999;
 
-  private static final Fault UNREACHABLE =
-      new Fault(
-          "connection_failed",
-          "No Snowflake answered for this account. Check the account identifier, and that the"
-              + " network lets this service out.",
-          null);
+  private static final Fault UNREACHABLE = Fault.unreachable(Warehouse.SNOWFLAKE);
 
   private LoginFaults() {}
 

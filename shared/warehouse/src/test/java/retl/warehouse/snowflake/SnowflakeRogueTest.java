@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -108,6 +109,23 @@ class SnowflakeRogueTest {
     try (RogueServer rogue = new RogueServer(script)) {
       assertThat(check(rogue.port(), NetworkRules.LOCAL).code()).isEqualTo("tls_failed");
     }
+  }
+
+  /** The driver waits for the proxy, and the proxy for whoever never tells the address. */
+  @Test
+  void endsALoginWhoseHostIsLookedForWithoutAnEnd() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    SnowflakeConnector connector =
+        new SnowflakeConnector(
+            null,
+            (host, port) -> {
+              asked.countDown();
+              stall();
+              return List.of();
+            });
+
+    assertThat(check(connector, NetworkRules.LOCAL).code()).isEqualTo("connection_failed");
+    assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
   }
 
   static Stream<Consumer<OutputStream>> logins() {
@@ -259,12 +277,16 @@ class SnowflakeRogueTest {
   }
 
   private Answer stall(Call call) {
+    stall();
+    return new Answer(200, "");
+  }
+
+  private void stall() {
     try {
       never.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return new Answer(200, "");
   }
 
   /** A run that is back in time, whatever it gave. */
@@ -277,7 +299,11 @@ class SnowflakeRogueTest {
 
   /** The first check, which is back in time. */
   private static Check check(int port, NetworkRules rules) {
-    Warehouses warehouses = Account.warehouses(Account.leadingTo(port), rules);
+    return check(Account.leadingTo(port), rules);
+  }
+
+  private static Check check(SnowflakeConnector connector, NetworkRules rules) {
+    Warehouses warehouses = Account.warehouses(connector, rules);
     List<Check> ended = new ArrayList<>();
     Instant deadline = Clock.systemUTC().instant().plus(SHORT);
     warehouses.check(Account.SETTINGS, Account.PASSWORD, null, deadline, ended::add);

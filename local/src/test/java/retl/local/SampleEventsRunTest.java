@@ -181,6 +181,7 @@ class SampleEventsRunTest {
               new DynamoUnfinished(table),
               SqlGate.ofTokens(),
               (Job job) -> {},
+              (caller, what, fault) -> {},
               this::idOfNext,
               CLOCK);
       NewValidation ofSaved = new NewValidation.OfSaved(credential.id(), null);

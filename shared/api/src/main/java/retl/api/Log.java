@@ -1,6 +1,8 @@
 package retl.api;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import retl.api.json.Json;
+import retl.core.FaultLog;
 import retl.core.job.Job;
 
 /**
@@ -39,7 +42,7 @@ public final class Log {
       @Nullable String code,
       long startNanos) {
     write(
-        context,
+        context.getLogger(),
         "INFO",
         "answered",
         json -> {
@@ -87,7 +90,7 @@ public final class Log {
   public static void ran(
       Context context, String worker, Job job, boolean isFault, long startNanos) {
     write(
-        context,
+        context.getLogger(),
         "INFO",
         "ran",
         json -> {
@@ -108,7 +111,7 @@ public final class Log {
   /** What a function that nobody waits for has done, in numbers. */
   public static void counted(Context context, String event, Map<String, Long> counts) {
     write(
-        context,
+        context.getLogger(),
         "INFO",
         event,
         json -> {
@@ -125,7 +128,7 @@ public final class Log {
   /** A fault of ours while a request was answered: which exceptions, and where. */
   static void error(Context context, APIGatewayV2HTTPEvent event, Throwable error) {
     write(
-        context,
+        context.getLogger(),
         "ERROR",
         "fault",
         json -> {
@@ -140,12 +143,22 @@ public final class Log {
    * @param what the id of what it was about
    */
   public static void error(Context context, String what, Throwable error) {
+    error(context.getLogger(), context.getAwsRequestId(), what, error);
+  }
+
+  /** Writes a line for each fault of ours in a request that is answered all the same. */
+  public static FaultLog faults() {
+    return (caller, what, fault) ->
+        error(LambdaRuntime.getLogger(), caller.requestId(), what, fault);
+  }
+
+  private static void error(LambdaLogger logger, String requestId, String what, Throwable error) {
     write(
-        context,
+        logger,
         "ERROR",
         "fault",
         json -> {
-          json.writeStringField("requestId", context.getAwsRequestId());
+          json.writeStringField("requestId", requestId);
           json.writeStringField("job", what);
           writeErrors(json, error);
         });
@@ -199,7 +212,7 @@ public final class Log {
     json.writeEndObject();
   }
 
-  private static void write(Context context, String level, String event, Json.Writing fields) {
+  private static void write(LambdaLogger logger, String level, String event, Json.Writing fields) {
     String line =
         Json.text(
             json -> {
@@ -212,6 +225,6 @@ public final class Log {
               fields.write(json);
               json.writeEndObject();
             });
-    context.getLogger().log(line + "\n");
+    logger.log(line + "\n");
   }
 }

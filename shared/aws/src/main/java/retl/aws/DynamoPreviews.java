@@ -145,25 +145,27 @@ public final class DynamoPreviews implements PreviewStore {
   }
 
   @Override
+  public void giveUp(String workspace, Preview failed) {
+    TransactWriteItem end =
+        changeOf(Preview.Status.QUEUED, workspace, failed.id(), outcome(failed));
+    end(workspace, failed.id(), List.of(end));
+  }
+
+  @Override
   public void cancel(Caller caller, Preview preview, Audit audit) {
     String workspace = caller.workspace();
     TransactWriteItem end =
-        change(
+        changeOf(
+            Preview.Status.QUEUED,
             workspace,
             preview.id(),
-            "#status = :queued",
-            Item.empty().text("status", Preview.Status.CANCELED.wireName()),
-            Map.of(":queued", status(Preview.Status.QUEUED)));
+            Item.empty().text("status", Preview.Status.CANCELED.wireName()));
     List<TransactWriteItem> writes = new ArrayList<>(audits.insert(caller, audit));
     writes.addFirst(end);
     if (!end(workspace, preview.id(), writes)) {
       TransactWriteItem mark =
-          change(
-              workspace,
-              preview.id(),
-              "#status = :running",
-              Item.empty().flag("unwanted", true),
-              Map.of(":running", status(Preview.Status.RUNNING)));
+          changeOf(
+              Preview.Status.RUNNING, workspace, preview.id(), Item.empty().flag("unwanted", true));
       new Transaction<Boolean>(table)
           .add(mark, false)
           .add(audits.insert(caller, audit), false)
@@ -248,6 +250,17 @@ public final class DynamoPreviews implements PreviewStore {
                 .run(UUID.randomUUID().toString(), End.WRITTEN, null)
             : withSlot;
     return ended == End.WRITTEN;
+  }
+
+  /** Changes a preview that is just so far; it fails when it is not. */
+  private TransactWriteItem changeOf(
+      Preview.Status status, String workspace, String id, Item changes) {
+    return change(
+        workspace,
+        id,
+        "#status = :is",
+        changes,
+        Map.of(":is", status(status)));
   }
 
   private TransactWriteItem change(

@@ -211,6 +211,21 @@ class DynamoPreviewsTest {
   }
 
   @Test
+  void givesUpWhatIsQueuedAndNothingElse() {
+    Preview.Failure failure = new Preview.Failure("not_started", "Nothing was run.", null);
+    Preview queued = create();
+    Preview running = create();
+    store.start(workspace, running.id());
+
+    store.giveUp(workspace, queued.failed(failure, null));
+    store.giveUp(workspace, running.failed(failure, null));
+
+    assertThat(store.find(workspace, queued.id())).contains(queued.failed(failure, null));
+    assertThat(store.start(workspace, queued.id())).isEmpty();
+    assertThat(store.find(workspace, running.id())).contains(running.running());
+  }
+
+  @Test
   void cancelsNothingThatIsOver() {
     Preview preview = create();
     Preview completed = preview.completed(result(1), 5);

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Map;
 import retl.api.Api;
 import retl.api.Cursors;
+import retl.api.Log;
 import retl.api.Waiting;
 import retl.aws.Clients;
 import retl.aws.DynamoCredentials;
@@ -70,11 +71,13 @@ public final class Wiring {
             unfinished,
             SqlGate.ofTokens(),
             jobs,
+            Log.faults(),
             ids,
             clock);
     DynamoModelUses modelUses = new DynamoModelUses(table);
     this.credentials =
-        new Credentials(store, secrets, unfinished, modelUses, validations, ids, clock);
+        new Credentials(
+            store, secrets, unfinished, modelUses, validations, Log.faults(), ids, clock);
     this.models = new DynamoModels(table, receipts);
     this.networkRules = environment.networkRules();
     this.waiting = new Waiting(clock, Waiting.Sleeper.real());

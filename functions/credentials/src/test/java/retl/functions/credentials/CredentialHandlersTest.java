@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -100,6 +101,34 @@ class CredentialHandlersTest {
 
   private List<String> secrets() {
     return AWS.secretNames().stream().filter(name -> name.contains(workspace)).toList();
+  }
+
+  @Test
+  void aValidationThatNoWorkerTakesHasFailedAndLeavesNoSecret() {
+    Map<String, String> unreachable = new HashMap<>(AWS.environment());
+    // Nobody listens there.
+    unreachable.put("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:1");
+    Wiring wiring = new Wiring(unreachable);
+
+    Call.Answer unsaved =
+        validation(admin, "{" + ACCESS + "}").to(new ValidateCredentialsHandler(wiring));
+
+    assertThat(unsaved.status()).isEqualTo(200);
+    assertThat(unsaved.text("status")).isEqualTo("failed");
+    assertThat(unsaved.body()).contains("\"code\":\"not_started\"");
+    assertThat(secrets()).isEmpty();
+
+    Call.Answer created = post("Shop").to(new CreateCredentialHandler(wiring));
+
+    assertThat(created.status()).isEqualTo(201);
+    assertThat(created.text("status")).isEqualTo("unvalidated");
+    assertThat(
+            Call.of("GET /credentials/{id}/validations")
+                .as(viewer)
+                .id(created.text("id"))
+                .to(read)
+                .body())
+        .contains("\"code\":\"not_started\"");
   }
 
   @Test

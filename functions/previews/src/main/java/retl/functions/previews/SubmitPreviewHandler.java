@@ -34,7 +34,7 @@ public final class SubmitPreviewHandler extends ApiHandler {
     NewPreview wanted = NewPreview.read(request.body());
     Preview submitted =
         previews.submit(request.caller(), wanted, request.receipts(PreviewAnswers::accepted));
-    return request.waitSeconds() == 0
+    return request.waitSeconds() == 0 && !submitted.status().isOver()
         ? PreviewAnswers.accepted(submitted)
         : waitFor(request, submitted.id());
   }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Map;
 import retl.api.Api;
 import retl.api.Cursors;
+import retl.api.Log;
 import retl.api.Waiting;
 import retl.aws.Clients;
 import retl.aws.DynamoCredentials;
@@ -44,6 +45,7 @@ public final class Wiring {
             new DynamoModels(table, receipts),
             SqlGate.ofTokens(),
             clients.jobs(environment.get(Environment.PREVIEW_FUNCTION)),
+            Log.faults(),
             Ids.timeOrdered(),
             clock);
     this.waiting = new Waiting(clock, Waiting.Sleeper.real());

@@ -99,6 +99,31 @@ class PreviewHandlersTest {
     return (List<?>) answer.json().getOrDefault("rows", List.of());
   }
 
+  /** The place of a preview that nobody runs would be taken for two minutes. */
+  @Test
+  void aPreviewThatNoWorkerTakesHasFailedAndGivesItsPlaceBack() {
+    Map<String, String> one = new HashMap<>(AWS.environment());
+    one.put("PREVIEWS_PER_WORKSPACE", "1");
+    Map<String, String> unreachable = new HashMap<>(one);
+    // Nobody listens there.
+    unreachable.put("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:1");
+    SubmitPreviewHandler withoutWorker = new SubmitPreviewHandler(new Wiring(unreachable));
+    SubmitPreviewHandler withWorker = new SubmitPreviewHandler(new Wiring(one));
+
+    Call.Answer failed = post("select 1").header("idempotency-key", "k").to(withoutWorker);
+    Call.Answer again = post("select 1").header("idempotency-key", "k").to(withoutWorker);
+    Call.Answer next = post("select 1").to(withWorker);
+    Call.Answer beyond = post("select 1").to(withWorker);
+
+    assertThat(failed.status()).isEqualTo(200);
+    assertThat(failed.text("status")).isEqualTo("failed");
+    assertThat(failed.body()).contains("\"code\":\"not_started\"");
+    assertThat(again.text("id")).isEqualTo(failed.text("id"));
+    assertThat(get(failed.text("id")).to(read).text("status")).isEqualTo("failed");
+    assertThat(next.status()).isEqualTo(202);
+    assertThat(beyond.status()).isEqualTo(429);
+  }
+
   @Test
   void submitsAJobAndAnswersAtOnce() {
     Call.Answer answer = post("select 1").to(submit);

@@ -71,6 +71,7 @@ final class Plan {
             world.notes(),
             new PickyGate(),
             jobs::add,
+            Plan::fail,
             names,
             clock);
     this.credentials =
@@ -80,12 +81,17 @@ final class Plan {
             world.notes(),
             world.uses(),
             (caller, credential) -> {},
+            Plan::fail,
             names,
             clock);
     this.models = new ModelOperations(random, world, names, clock);
     this.sweeper =
         new Sweeper(
             world.notes(), world.credentials(), world.secrets(), world.uses(), change -> {}, clock);
+  }
+
+  private static void fail(Caller caller, String what, RuntimeException fault) {
+    throw fault;
   }
 
   /**

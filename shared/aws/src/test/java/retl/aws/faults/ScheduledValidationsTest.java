@@ -106,9 +106,25 @@ class ScheduledValidationsTest {
     schedule = new DynamoSchedule(table, results, clock);
     validations =
         new Validations(
-            results, store, secrets, unfinished, new PickyGate(), job -> {}, ids, clock);
+            results,
+            store,
+            secrets,
+            unfinished,
+            new PickyGate(),
+            job -> {},
+            (caller, what, fault) -> {},
+            ids,
+            clock);
     credentials =
-        new Credentials(store, secrets, unfinished, uses, (caller, credential) -> {}, ids, clock);
+        new Credentials(
+            store,
+            secrets,
+            unfinished,
+            uses,
+            (caller, credential) -> {},
+            (caller, what, fault) -> {},
+            ids,
+            clock);
     RunValidation run =
         new RunValidation(
             results,

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
+import retl.core.FaultLog;
 import retl.core.Ids;
 import retl.core.IfMatch;
 import retl.core.Page;
@@ -28,6 +29,7 @@ public final class Credentials {
   private final Unfinished.Store unfinished;
   private final ModelUses models;
   private final ValidationStarter validations;
+  private final FaultLog faults;
   private final Ids ids;
   private final Clock clock;
 
@@ -37,6 +39,7 @@ public final class Credentials {
       Unfinished.Store unfinished,
       ModelUses models,
       ValidationStarter validations,
+      FaultLog faults,
       Ids ids,
       Clock clock) {
     this.store = store;
@@ -44,6 +47,7 @@ public final class Credentials {
     this.unfinished = unfinished;
     this.models = models;
     this.validations = validations;
+    this.faults = faults;
     this.ids = ids;
     this.clock = clock;
   }
@@ -93,8 +97,8 @@ public final class Credentials {
   private void startValidation(Caller caller, Credential credential) {
     try {
       validations.start(caller, credential);
-    } catch (RuntimeException e) {
-      return;
+    } catch (RuntimeException fault) {
+      faults.note(caller, credential.id(), fault);
     }
   }
 

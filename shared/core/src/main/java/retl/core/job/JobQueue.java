@@ -4,8 +4,11 @@ package retl.core.job;
 public interface JobQueue {
 
   /**
-   * Starts the job soon, on another machine. A job whose hand-over or worker fails is not tried
-   * again: its own deadline ends it, and whoever reads it is told so.
+   * Starts the job soon, on another machine. A job whose worker fails is not tried again: its own
+   * deadline ends it, and whoever reads it is told so.
+   *
+   * @throws RuntimeException when the job was not handed over, as far as is known: a worker whose
+   *     answer was lost may have begun
    */
   void submit(Job job);
 }

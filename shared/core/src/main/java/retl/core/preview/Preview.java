@@ -115,6 +115,16 @@ public record Preview(
         null);
   }
 
+  /** The same preview when no worker could be told of it. */
+  Preview notStarted() {
+    return failed(
+        new Failure(
+            "not_started",
+            "The run could not be started, and nothing was run. Run the query again.",
+            null),
+        null);
+  }
+
   /** The same preview when its worker has begun. */
   public Preview running() {
     return with(Status.RUNNING, null, null, null);

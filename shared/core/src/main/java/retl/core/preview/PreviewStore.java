@@ -28,6 +28,9 @@ public interface PreviewStore {
    */
   void finish(String workspace, Preview preview, List<String> rows);
 
+  /** Writes that it failed before any worker began; nothing when one has, or when it is over. */
+  void giveUp(String workspace, Preview failed);
+
   /**
    * Cancels it: at once while it is queued; one that runs is marked, for its worker to see. Nothing
    * is written, not even the audit, when it is over already.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import retl.core.Audit;
 import retl.core.Caller;
+import retl.core.FaultLog;
 import retl.core.FieldError;
 import retl.core.Ids;
 import retl.core.Problem;
@@ -37,6 +38,7 @@ public final class Previews {
   private final SavedQueries savedQueries;
   private final QueryGate gate;
   private final JobQueue jobs;
+  private final FaultLog faults;
   private final Ids ids;
   private final Clock clock;
 
@@ -46,6 +48,7 @@ public final class Previews {
       SavedQueries savedQueries,
       QueryGate gate,
       JobQueue jobs,
+      FaultLog faults,
       Ids ids,
       Clock clock) {
     this.store = store;
@@ -53,13 +56,14 @@ public final class Previews {
     this.savedQueries = savedQueries;
     this.gate = gate;
     this.jobs = jobs;
+    this.faults = faults;
     this.ids = ids;
     this.clock = clock;
   }
 
   /**
    * Judges the query, then starts its run; a refused query reaches no warehouse. The run goes on
-   * when this returns.
+   * when this returns. One that cannot be handed to a worker has failed then.
    */
   public Preview submit(Caller caller, NewPreview wanted, Receipt.Writer<Preview> receipts) {
     caller.require(Role.EDITOR);
@@ -83,8 +87,19 @@ public final class Previews {
     if (!store.create(caller, preview, audit, receipts.receiptOf(preview))) {
       throw new Refused(new Problem.RequestInProgress());
     }
-    jobs.submit(new Job(caller.workspace(), preview.id()));
-    return preview;
+    return handedOver(caller, preview);
+  }
+
+  private Preview handedOver(Caller caller, Preview preview) {
+    try {
+      jobs.submit(new Job(caller.workspace(), preview.id()));
+      return preview;
+    } catch (RuntimeException fault) {
+      faults.note(caller, preview.id(), fault);
+      store.giveUp(caller.workspace(), preview.notStarted());
+      // A worker that began all the same goes on: what is kept is what happened.
+      return get(caller, preview.id());
+    }
   }
 
   private NewPreview.OfQuery queryOf(Caller caller, NewPreview wanted) {

@@ -44,7 +44,8 @@ public record Check(
           "warehouse_unavailable",
           "warehouse_overloaded",
           "internal_error",
-          "worker_lost");
+          "worker_lost",
+          "not_started");
 
   /**
    * True when it failed because the warehouse answered no, false when it may pass the next time by

@@ -122,16 +122,26 @@ public record Validation(
     if (status != Status.RUNNING || !now.isAfter(deadline)) {
       return this;
     }
-    Check lost =
-        new Check(
-            current().orElse(Check.Name.CONNECTION),
-            Check.Status.FAILED,
+    return after(
+        unanswered(
             "worker_lost",
             "The check did not end in time. Validate again; if it happens again, look at the"
-                + " worker's log.",
-            null,
-            null);
-    return after(lost, deadline);
+                + " worker's log."),
+        deadline);
+  }
+
+  /** The same validation when no worker could be told of it. */
+  Validation notStarted(Instant now) {
+    return after(
+        unanswered(
+            "not_started",
+            "The validation could not be started, and nothing was checked. Validate again."),
+        now);
+  }
+
+  private Check unanswered(String code, String message) {
+    return new Check(
+        current().orElse(Check.Name.CONNECTION), Check.Status.FAILED, code, message, null, null);
   }
 
   /** What it found of the credentials. */

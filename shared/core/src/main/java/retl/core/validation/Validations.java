@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
 import retl.core.Caller;
+import retl.core.FaultLog;
 import retl.core.FieldError;
 import retl.core.Ids;
 import retl.core.Page;
@@ -46,6 +47,7 @@ public final class Validations implements Credentials.ValidationStarter {
   private final Unfinished.Store unfinished;
   private final QueryGate gate;
   private final JobQueue jobs;
+  private final FaultLog faults;
   private final Ids ids;
   private final Clock clock;
 
@@ -56,6 +58,7 @@ public final class Validations implements Credentials.ValidationStarter {
       Unfinished.Store unfinished,
       QueryGate gate,
       JobQueue jobs,
+      FaultLog faults,
       Ids ids,
       Clock clock) {
     this.store = store;
@@ -64,11 +67,15 @@ public final class Validations implements Credentials.ValidationStarter {
     this.unfinished = unfinished;
     this.gate = gate;
     this.jobs = jobs;
+    this.faults = faults;
     this.ids = ids;
     this.clock = clock;
   }
 
-  /** Starts a validation; it runs on when this returns. */
+  /**
+   * Starts a validation; it runs on when this returns. One that cannot be handed to a worker has
+   * failed then.
+   */
   public Validation create(
       Caller caller, NewValidation wanted, Receipt.Writer<Validation> receipts) {
     return switch (wanted) {
@@ -90,12 +97,17 @@ public final class Validations implements Credentials.ValidationStarter {
         SecretStore.Key key = new SecretStore.Key(caller.workspace(), task.secretOwner(), 1);
         unfinished.note(new Unfinished.LooseSecret(key), validation.startedAt());
         secrets.put(key, access.secret());
+        Validation submitted;
         try {
-          yield submit(caller, task, receipts);
+          submitted = submit(caller, task, receipts);
         } catch (RuntimeException e) {
           secrets.deleteNow(key);
           throw e;
         }
+        if (submitted.status() != Validation.Status.RUNNING) {
+          secrets.deleteNow(key);
+        }
+        yield submitted;
       }
     };
   }
@@ -175,8 +187,20 @@ public final class Validations implements Credentials.ValidationStarter {
     if (!store.create(caller, task, audit, receipts.receiptOf(validation))) {
       throw new Refused(new Problem.RequestInProgress());
     }
-    jobs.submit(new Job(caller.workspace(), validation.id()));
-    return validation;
+    return handedOver(caller, validation);
+  }
+
+  private Validation handedOver(Caller caller, Validation validation) {
+    try {
+      jobs.submit(new Job(caller.workspace(), validation.id()));
+      return validation;
+    } catch (RuntimeException fault) {
+      faults.note(caller, validation.id(), fault);
+      store.update(
+          caller.workspace(),
+          validation.notStarted(clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+      return get(caller, validation.id());
+    }
   }
 
   /** The validation of this id as it is now, or {@link Problem.NotFound}. */

@@ -20,6 +20,7 @@ import retl.core.Caller;
 import retl.core.IfMatch;
 import retl.core.ModelUse;
 import retl.core.Name;
+import retl.core.NotedFaults;
 import retl.core.Problem;
 import retl.core.Receipt;
 import retl.core.Receipts;
@@ -36,6 +37,7 @@ class CredentialsTest {
   private final NotesInMemory notes = new NotesInMemory();
   private final Uses uses = new Uses();
   private final List<String> validated = new ArrayList<>();
+  private final NotedFaults faults = new NotedFaults();
   private boolean cannotValidate;
   private int number;
   private final Credentials credentials =
@@ -45,6 +47,7 @@ class CredentialsTest {
           notes,
           uses,
           this::validate,
+          faults,
           type -> type + "_" + ++number,
           new TestClock());
 
@@ -110,6 +113,8 @@ class CredentialsTest {
                 now -> new CredentialPatch(now.name(), MOVED, new Secret(Map.of("password", "p2"))))
             .credential();
 
+    assertThat(faults.lines)
+        .containsExactly("req-1 crd_1 told to fail", "req-1 crd_1 told to fail");
     assertThat(made.status()).isEqualTo(Credential.Status.UNVALIDATED);
     assertThat(changed.status()).isEqualTo(Credential.Status.UNVALIDATED);
     assertThat(credentials.get(VIEWER, made.id())).isEqualTo(changed);

@@ -22,6 +22,7 @@ public final class PreviewsInMemory implements PreviewStore {
   final List<Audit> audits = new ArrayList<>();
   final List<Receipt> receipts = new ArrayList<>();
   boolean knowsKey;
+  boolean cannotGiveUp;
 
   @Override
   public boolean create(Caller caller, Preview preview, Audit audit, @Nullable Receipt receipt) {
@@ -56,6 +57,16 @@ public final class PreviewsInMemory implements PreviewStore {
     if (!find(workspace, preview.id()).orElseThrow().status().isOver()) {
       kept.put(workspace + preview.id(), preview);
       rows.put(workspace + preview.id(), its);
+    }
+  }
+
+  @Override
+  public void giveUp(String workspace, Preview failed) {
+    if (cannotGiveUp) {
+      throw new IllegalStateException("told to fail");
+    }
+    if (find(workspace, failed.id()).orElseThrow().status() == Preview.Status.QUEUED) {
+      kept.put(workspace + failed.id(), failed);
     }
   }
 

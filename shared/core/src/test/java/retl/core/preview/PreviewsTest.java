@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import retl.core.Audit;
 import retl.core.Caller;
+import retl.core.NotedFaults;
 import retl.core.Problem;
 import retl.core.Receipt;
 import retl.core.Receipts;
@@ -26,6 +27,7 @@ import retl.core.TestClock;
 import retl.core.credential.CredentialsInMemory;
 import retl.core.credential.Samples;
 import retl.core.job.Job;
+import retl.core.job.JobQueue;
 import retl.core.query.PickyGate;
 
 class PreviewsTest {
@@ -34,6 +36,8 @@ class PreviewsTest {
   private final PreviewsInMemory store = new PreviewsInMemory();
   private final CredentialsInMemory credentials = new CredentialsInMemory();
   private final List<Job> jobs = new ArrayList<>();
+  private final NotedFaults faults = new NotedFaults();
+  private JobQueue queue = jobs::add;
   private final TestClock clock = new TestClock();
   private int number;
   private final Previews previews =
@@ -42,7 +46,8 @@ class PreviewsTest {
           credentials,
           PreviewsTest::savedQuery,
           new PickyGate(),
-          jobs::add,
+          job -> queue.submit(job),
+          faults,
           type -> type + "_" + ++number,
           clock);
 
@@ -186,24 +191,48 @@ class PreviewsTest {
   }
 
   @Test
-  void tellsWhenTheWorkerCannotBeReached() {
-    Previews unreachable =
-        new Previews(
-            store,
-            credentials,
-            PreviewsTest::savedQuery,
-            new PickyGate(),
-            job -> {
-              throw new IllegalStateException("no worker");
-            },
-            type -> type + "_9",
-            clock);
+  void failsAtOnceWhenNoWorkerCanBeReached() {
+    queue = job -> fail("no worker");
 
-    assertThatThrownBy(() -> unreachable.submit(EDITOR, QUERY, Receipt.Writer.none()))
-        .hasMessage("no worker");
+    Preview failed = submit(EDITOR, QUERY);
+
+    assertThat(failed.status()).isEqualTo(Preview.Status.FAILED);
+    assertThat(failed.failure()).extracting(Preview.Failure::code).isEqualTo("not_started");
+    assertThat(failed).isEqualTo(previews.get(VIEWER, "prv_1"));
+    assertThat(faults.lines).containsExactly("req-1 prv_1 no worker");
+  }
+
+  @Test
+  void tellsOfAWorkerThatBeganAllTheSame() {
+    queue =
+        job -> {
+          store.start(job.workspace(), job.id());
+          fail("the answer was lost");
+        };
+
+    assertThat(submit(EDITOR, QUERY).status()).isEqualTo(Preview.Status.RUNNING);
+    assertThat(faults.lines).containsExactly("req-1 prv_1 the answer was lost");
+  }
+
+  /** Then nothing but time ends it. */
+  @Test
+  void leavesWhatCannotEvenBeGivenUpToItsDeadline() {
+    queue =
+        job -> {
+          store.cannotGiveUp = true;
+          fail("no worker");
+        };
+
+    assertThatThrownBy(() -> submit(EDITOR, QUERY)).hasMessage("told to fail");
+    assertThat(faults.lines).containsExactly("req-1 prv_1 no worker");
+    assertThat(previews.get(EDITOR, "prv_1").status()).isEqualTo(Preview.Status.QUEUED);
     clock.advance(Duration.ofSeconds(121));
-    assertThat(previews.get(EDITOR, "prv_9").failure())
+    assertThat(previews.get(EDITOR, "prv_1").failure())
         .extracting(Preview.Failure::code)
         .isEqualTo("worker_lost");
+  }
+
+  private static void fail(String why) {
+    throw new IllegalStateException(why);
   }
 }

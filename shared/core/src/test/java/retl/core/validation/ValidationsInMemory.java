@@ -18,6 +18,7 @@ final class ValidationsInMemory implements ValidationStore {
   final List<Audit> audits = new ArrayList<>();
   final List<Receipt> receipts = new ArrayList<>();
   boolean knowsKey;
+  boolean cannotUpdate;
 
   @Override
   public boolean create(Caller caller, Task task, Audit audit, @Nullable Receipt receipt) {
@@ -54,6 +55,9 @@ final class ValidationsInMemory implements ValidationStore {
 
   @Override
   public void update(String workspace, Validation validation) {
+    if (cannotUpdate) {
+      throw new IllegalStateException("told to fail");
+    }
     Task task = findTask(workspace, validation.id()).orElseThrow();
     if (task.validation().status() == Validation.Status.RUNNING) {
       updates.add(validation);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Fields;
+import retl.core.NotedFaults;
 import retl.core.Page;
 import retl.core.Problem;
 import retl.core.Receipt;
@@ -55,19 +56,19 @@ class ValidationsTest {
   private final List<Job> jobs = new ArrayList<>();
   private final TestClock clock = new TestClock();
   private int number;
-  private final Validations validations = validations(jobs::add);
-
-  private Validations validations(JobQueue queue) {
-    return new Validations(
-        store,
-        credentials,
-        secrets,
-        notes,
-        new PickyGate(),
-        queue,
-        type -> type + "_" + ++number,
-        clock);
-  }
+  private final NotedFaults faults = new NotedFaults();
+  private JobQueue queue = jobs::add;
+  private final Validations validations =
+      new Validations(
+          store,
+          credentials,
+          secrets,
+          notes,
+          new PickyGate(),
+          job -> queue.submit(job),
+          faults,
+          type -> type + "_" + ++number,
+          clock);
 
   @BeforeEach
   void keepCredentials() {
@@ -158,16 +159,55 @@ class ValidationsTest {
   }
 
   @Test
-  void leavesNoSecretWhenTheWorkerCannotBeReached() {
-    Validations unreachable =
-        validations(
-            job -> {
-              throw new IllegalStateException("no worker");
-            });
+  void failsAtOnceWhenNoWorkerCanBeReached() {
+    queue = job -> fail("no worker");
 
-    assertThatThrownBy(() -> unreachable.create(ADMIN, UNSAVED, Receipt.Writer.none()))
-        .hasMessage("no worker");
+    Validation ofSaved = create(EDITOR, SAVED);
+    Validation ofUnsaved = create(ADMIN, UNSAVED);
+
+    for (Validation failed : List.of(ofSaved, ofUnsaved)) {
+      assertThat(failed).isEqualTo(validations.get(VIEWER, failed.id()));
+      assertThat(failed.status()).isEqualTo(Validation.Status.FAILED);
+      assertThat(failed.failureCode()).contains("not_started");
+      assertThat(failed.finishedAt()).isEqualTo(NOW);
+      assertThat(failed.checks())
+          .extracting(Check::status)
+          .containsExactly(Check.Status.FAILED, Check.Status.SKIPPED, Check.Status.SKIPPED);
+    }
     assertThat(secrets.kept).isEmpty();
+    assertThat(faults.lines).containsExactly("req-1 val_1 no worker", "req-1 val_3 no worker");
+  }
+
+  @Test
+  void tellsOfAWorkerThatWasDoneAllTheSame() {
+    queue =
+        job -> {
+          Validation running = store.find(job.workspace(), job.id()).orElseThrow();
+          store.update(job.workspace(), running.asOf(running.deadline().plusSeconds(1)));
+          fail("the answer was lost");
+        };
+
+    assertThat(create(EDITOR, SAVED).failureCode()).contains("worker_lost");
+  }
+
+  /** Then nothing but time ends it; the secret goes all the same. */
+  @Test
+  void leavesWhatCannotEvenBeGivenUpToItsDeadline() {
+    queue =
+        job -> {
+          store.cannotUpdate = true;
+          fail("no worker");
+        };
+
+    assertThatThrownBy(() -> create(ADMIN, UNSAVED)).hasMessage("told to fail");
+    assertThat(secrets.kept).isEmpty();
+    assertThat(faults.lines).containsExactly("req-1 val_1 no worker");
+    clock.advance(Duration.ofSeconds(61));
+    assertThat(validations.get(ADMIN, "val_1").failureCode()).contains("worker_lost");
+  }
+
+  private static void fail(String why) {
+    throw new IllegalStateException(why);
   }
 
   @Test

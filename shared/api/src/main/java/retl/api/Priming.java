@@ -33,6 +33,9 @@ public final class Priming implements Resource {
   /** No workspace has this id: it is older than the service. */
   static final String WORKSPACE = "wsp_" + "0".repeat(Ids.RANDOM_LENGTH);
 
+  /** What ids of things that never were end with. */
+  private static final String NOTHING = "0".repeat(Ids.RANDOM_LENGTH);
+
   private final RequestStreamHandler handler;
   private final List<String> events;
 
@@ -70,7 +73,7 @@ public final class Priming implements Resource {
     // The next call is a call like any other.
   }
 
-  /** A call of the route whose body has every field missing, and whose id names nothing. */
+  /** A call of the route whose ids name nothing, so that it is refused. */
   public static String event(Route route) {
     String id = id(route);
     return Json.text(
@@ -105,11 +108,25 @@ public final class Priming implements Resource {
           json.writeEndObject();
           json.writeEndObject();
           if (!route.method().equals("GET")) {
-            json.writeStringField("body", "{}");
+            json.writeStringField("body", body(route));
           }
           json.writeBooleanField("isBase64Encoded", false);
           json.writeEndObject();
         });
+  }
+
+  /** As complete as it can be for a call that must be refused: what it names is not there. */
+  private static String body(Route route) {
+    return switch (route) {
+      case CREATE_MODEL ->
+          "{\"name\": \"Priming\", \"credentialId\": \"crd_%s\", \"sql\": \"SELECT 1\"}"
+              .formatted(NOTHING);
+      case CREATE_PREVIEW ->
+          "{\"credentialId\": \"crd_%s\", \"sql\": \"SELECT 1\"}".formatted(NOTHING);
+      case CREATE_SOURCE -> "{\"name\": \"Priming\", \"modelId\": \"mdl_%s\"}".formatted(NOTHING);
+      case UPDATE_MODEL, UPDATE_SOURCE, UPDATE_CREDENTIAL -> "{\"name\": \"Priming\"}";
+      default -> "{}";
+    };
   }
 
   private static String id(Route route) {
@@ -123,7 +140,7 @@ public final class Priming implements Resource {
           case "tokens" -> "tok";
           default -> "xxx";
         };
-    return type + "_" + "0".repeat(Ids.RANDOM_LENGTH);
+    return type + "_" + NOTHING;
   }
 
   /** The context of a call that nobody made. */

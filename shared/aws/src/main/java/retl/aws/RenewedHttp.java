@@ -10,8 +10,10 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
- * An HTTP client that closes its connections before Lambda takes a snapshot, and begins anew at the
- * next request: a connection in a snapshot would look open to every copy of it, and be dead.
+ * An HTTP client that closes its connections before Lambda takes a snapshot: a connection in a
+ * snapshot would look open to every copy of it, and be dead. It begins anew before the snapshot
+ * too, without a connection: a new client reads the whole list of authorities, and no caller should
+ * wait for that.
  */
 final class RenewedHttp implements SdkHttpClient, Resource {
   private final Supplier<SdkHttpClient> maker;
@@ -54,12 +56,13 @@ final class RenewedHttp implements SdkHttpClient, Resource {
 
   // Whoever rehearses calls registered later than this client, and so is told earlier.
   @Override
-  public void beforeCheckpoint(Context<? extends Resource> snapshot) {
+  public synchronized void beforeCheckpoint(Context<? extends Resource> snapshot) {
     close();
+    current = maker.get();
   }
 
   @Override
   public void afterRestore(Context<? extends Resource> snapshot) {
-    // The next request makes a client.
+    // The next request opens a connection.
   }
 }

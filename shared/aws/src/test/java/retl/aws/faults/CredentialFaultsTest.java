@@ -10,22 +10,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/**
+ * Plans on the stores in memory. {@code -Dplans=<count>} runs more of them, and {@code
+ * -DfirstPlan=<seed>} others, or the one that broke something.
+ */
 class CredentialFaultsTest {
-  private static final int PLANS = 10_000;
+  private static final long PLANS = Long.getLong("plans", 10_000);
+  private static final long FIRST = Long.getLong("firstPlan", 0);
+
+  /** More than any control needs. */
+  private static final long CONTROL_PLANS = 10_000;
 
   @Test
   void nothingIsLostLeftOrToldWhateverStopsWherever() {
-    assertThat(breaches(Set.of(), PLANS)).isEmpty();
+    assertThat(breaches(Set.of(), FIRST, PLANS)).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(Guard.class)
   void thePlansNoticeWhenAGuardIsOff(Guard guard) {
-    assertThat(breaches(EnumSet.of(guard), PLANS)).isNotEmpty();
+    assertThat(breaches(EnumSet.of(guard), 0, CONTROL_PLANS)).isNotEmpty();
   }
 
-  private static List<String> breaches(Set<Guard> off, int plans) {
-    return LongStream.range(0, plans)
+  /** The first few, each with the seed of its plan. */
+  private static List<String> breaches(Set<Guard> off, long first, long plans) {
+    return LongStream.range(first, first + plans)
         .boxed()
         .flatMap(
             seed ->

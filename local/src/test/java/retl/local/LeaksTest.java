@@ -51,6 +51,7 @@ class LeaksTest {
           "jobs",
           "messages",
           "failed",
+          "failing",
           "sent",
           "ended",
           "errors",

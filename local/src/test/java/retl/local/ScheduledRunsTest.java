@@ -7,6 +7,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -24,7 +26,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine;
+import retl.api.json.Json;
+import retl.aws.Clients;
+import retl.aws.DynamoCredentials;
+import retl.aws.Environment;
+import retl.aws.Receipts;
+import retl.aws.Table;
+import retl.core.credential.Credential;
+import retl.core.credential.CredentialStore;
+import retl.core.credential.Watch;
 import retl.core.schedule.Slots;
 
 /** Validation by schedule in the whole service, from the scheduler's event to a real warehouse. */
@@ -36,6 +48,7 @@ class ScheduledRunsTest {
   @TempDir static Path folder;
 
   private static LocalService service;
+  private static long minute = DAY;
   private static Functions functions;
 
   @TempDir Path told;
@@ -56,7 +69,7 @@ class ScheduledRunsTest {
 
   private static Map<String, Object> call(String method, String path, String body)
       throws Exception {
-    return JSON.std.mapFrom(
+    String answer =
         HttpClient.newHttpClient()
             .send(
                 HttpRequest.newBuilder(service.ready().url().resolve(path))
@@ -65,7 +78,8 @@ class ScheduledRunsTest {
                     .method(method, HttpRequest.BodyPublishers.ofString(body))
                     .build(),
                 BodyHandlers.ofString())
-            .body());
+            .body();
+    return answer.isEmpty() ? Map.of() : JSON.std.mapFrom(answer);
   }
 
   private static Map<String, String> tokens(String workspace) {
@@ -170,6 +184,80 @@ class ScheduledRunsTest {
 
     assertThat(answer).contains("\"late\"");
     assertThat(history(id)).isEmpty();
+  }
+
+  @Test
+  void theAlarmOfFailingCredentialsCountsThoseThatBeginToFail() throws Exception {
+    Instant longAgo = Instant.now().minus(Duration.ofHours(2));
+
+    String young = refusedBefore(1, longAgo);
+    String failing = refusedBefore(2, longAgo);
+
+    assertThat(alarmed(validated(young))).as("not lasting yet").isZero();
+    assertThat(alarmed(validated(failing))).isOne();
+    assertThat(call("GET", "/credentials/" + failing, "")).containsEntry("status", "failing");
+    assertThat(alarmed(validated(failing))).as("known already").isZero();
+    call("DELETE", "/credentials/" + young, "");
+    call("DELETE", "/credentials/" + failing, "");
+  }
+
+  /** Credentials with a wrong password, refused this often by now. */
+  private static String refusedBefore(int refusals, Instant first) throws Exception {
+    String id =
+        save("Refused " + refusals, Map.of("secret", Map.of("password", "no-such-password")));
+    Environment environment = new Environment(service.ready().environment());
+    Table table = new Table(new Clients(environment).dynamo(), environment.get(Environment.TABLE));
+    DynamoCredentials credentials =
+        new DynamoCredentials(table, new Receipts(table, Clock.systemUTC()));
+    Credential saved = credentials.find("main", id).orElseThrow();
+    credentials.recordValidation(
+        "main",
+        new CredentialStore.Result(
+            id,
+            saved.settings(),
+            saved.secretVersion(),
+            new Credential.LastValidation("val_" + id, "failed", "authentication_failed", first),
+            new Watch.Next(new Watch(refusals, first, 0), null, null)));
+    return id;
+  }
+
+  /** The line that the worker logs of a batch with these credentials. */
+  private static TemplateValue validated(String id) throws Exception {
+    PrintStream console = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, UTF_8));
+    try {
+      String batch = "{\"Records\": [" + message("one", due(id, minute++)) + "]}";
+      invoke(functions, "RunScheduledValidationsFunction", batch);
+    } finally {
+      System.setErr(console);
+    }
+    return log.toString(UTF_8)
+        .lines()
+        .filter(line -> line.contains("\"validated\""))
+        .map(line -> TemplateValue.of(Json.parse(line)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What the alarm counts of a line that was logged. */
+  private static long alarmed(TemplateValue line) throws IOException {
+    TemplateValue alarm =
+        TemplateValue.of(
+                new Yaml(new CloudFormationTags())
+                    .load(Files.readString(Contract.projectFile("template.yaml"))))
+            .at("Resources", "FailingCredentialsAlarm", "Properties");
+    TemplateValue dimension = alarm.at("Dimensions").items().getFirst();
+    TemplateValue metrics = line.at("_aws", "CloudWatchMetrics").items().getFirst();
+
+    assertThat(metrics.at("Namespace")).isEqualTo(alarm.at("Namespace"));
+    assertThat(metrics.at("Dimensions").items().getFirst().items())
+        .containsExactly(dimension.at("Name"));
+    assertThat(line.at(dimension.at("Name").text())).isEqualTo(dimension.at("Value"));
+    assertThat(metrics.at("Metrics").items())
+        .extracting(metric -> metric.at("Name"))
+        .contains(alarm.at("MetricName"));
+    return line.at(alarm.at("MetricName").text()).number(-1);
   }
 
   @Test

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import retl.api.Log;
 import retl.api.json.Json;
+import retl.core.credential.Credential;
 import retl.core.schedule.Due;
 import retl.core.schedule.ScheduledValidations;
 
 /**
  * Runs the validations of a batch from the queue, one by one. What met a fault, and what there was
- * no time for, is named in the answer and comes again; the rest of the batch does not.
+ * no time for, is named in the answer and comes again; the rest of the batch does not. An alarm
+ * watches how many credentials began to fail.
  */
 public final class RunScheduledValidationsHandler implements RequestStreamHandler {
   /** The longest that a validation takes, and a little more. */
@@ -36,18 +38,24 @@ public final class RunScheduledValidationsHandler implements RequestStreamHandle
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     List<String> failed = new ArrayList<>();
+    long failing = 0;
     List<?> messages = messages(new String(input.readAllBytes(), StandardCharsets.UTF_8));
     for (Object message : messages) {
-      if (message instanceof Map<?, ?> fields
-          && fields.get("messageId") instanceof String id
-          && !isDone(id, fields, context)) {
-        failed.add(id);
+      if (message instanceof Map<?, ?> fields && fields.get("messageId") instanceof String id) {
+        switch (run(id, fields, context)) {
+          case DONE -> {}
+          case BEGAN_TO_FAIL -> failing++;
+          case COMES_AGAIN -> failed.add(id);
+        }
       }
     }
     Log.counted(
         context,
         "validated",
-        Map.of("messages", (long) messages.size(), "failed", (long) failed.size()));
+        Map.of(
+            "messages", (long) messages.size(),
+            "failed", (long) failed.size(),
+            "failing", failing));
     output.write(answer(failed).getBytes(StandardCharsets.UTF_8));
   }
 
@@ -59,16 +67,25 @@ public final class RunScheduledValidationsHandler implements RequestStreamHandle
     throw new IllegalArgumentException("The event is not a batch of messages: it has no Records.");
   }
 
-  private boolean isDone(String id, Map<?, ?> message, Context context) {
+  private enum Outcome {
+    DONE,
+    BEGAN_TO_FAIL,
+    COMES_AGAIN
+  }
+
+  private Outcome run(String id, Map<?, ?> message, Context context) {
     if (context.getRemainingTimeInMillis() < MILLIS_FOR_ONE) {
-      return false;
+      return Outcome.COMES_AGAIN;
     }
     try {
-      validations.run(due(message));
-      return true;
+      return validations
+          .run(due(message))
+          .filter(change -> change.to() == Credential.Status.FAILING)
+          .map(change -> Outcome.BEGAN_TO_FAIL)
+          .orElse(Outcome.DONE);
     } catch (RuntimeException e) {
       Log.error(context, id, e);
-      return false;
+      return Outcome.COMES_AGAIN;
     }
   }
 

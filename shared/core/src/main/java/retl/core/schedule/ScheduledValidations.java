@@ -1,8 +1,10 @@
 package retl.core.schedule;
 
 import java.time.Clock;
+import java.util.Optional;
 import retl.core.Ids;
 import retl.core.credential.CredentialStore;
+import retl.core.credential.StatusChange;
 import retl.core.job.Job;
 import retl.core.validation.RunValidation;
 import retl.core.validation.Validations;
@@ -30,12 +32,16 @@ public final class ScheduledValidations {
     this.clock = clock;
   }
 
-  /** Runs it, unless its credentials are gone or it has been run. */
-  public void run(Due due) {
-    credentials
+  /**
+   * Runs it, unless its credentials are gone or it has been run.
+   *
+   * @return how it changed the status of the credentials; empty when they stay as they are
+   */
+  public Optional<StatusChange> run(Due due) {
+    return credentials
         .find(due.workspace(), due.credentialId())
         .map(credential -> Validations.scheduled(credential, ids.next("val"), clock.instant()))
         .flatMap(task -> store.begin(due, task))
-        .ifPresent(task -> runValidation.run(new Job(due.workspace(), task.validation().id())));
+        .flatMap(task -> runValidation.run(new Job(due.workspace(), task.validation().id())));
   }
 }

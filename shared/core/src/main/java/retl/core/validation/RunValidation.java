@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import retl.core.credential.Credential;
@@ -55,16 +56,19 @@ public final class RunValidation {
   /**
    * Runs the validation that the job names; nothing happens when it is gone or has ended, or when
    * its deadline has passed. A fault of ours ends it as failed, and is thrown for the log.
+   *
+   * @return how it changed the status of saved credentials, which has been told by now; empty when
+   *     they stay as they are
    */
-  public void run(Job job) {
+  public Optional<StatusChange> run(Job job) {
     Instant now = clock.instant();
-    store
+    return store
         .findTask(job.workspace(), job.id())
         .filter(task -> task.validation().asOf(now).status() == Validation.Status.RUNNING)
-        .ifPresent(task -> run(job.workspace(), task));
+        .flatMap(task -> run(job.workspace(), task));
   }
 
-  private void run(String workspace, Task task) {
+  private Optional<StatusChange> run(String workspace, Task task) {
     SecretStore.Key key = new SecretStore.Key(workspace, task.secretOwner(), task.secretVersion());
     if (task.validation().credentialId() == null) {
       // Lambda may deliver a job twice: without the secret this is the second time, and the first
@@ -72,10 +76,12 @@ public final class RunValidation {
       Secret secret = secrets.get(key);
       secrets.deleteNow(key);
       check(workspace, task, () -> secret);
-    } else {
-      Validation ended = check(workspace, task, () -> secrets.get(key));
-      noteOnCredential(workspace, task, ended);
+      return Optional.empty();
     }
+    Validation ended = check(workspace, task, () -> secrets.get(key));
+    Optional<StatusChange> change = noteOnCredential(workspace, task, ended);
+    change.ifPresent(this::tell);
+    return change;
   }
 
   private Validation check(String workspace, Task task, Supplier<Secret> secret) {
@@ -107,12 +113,13 @@ public final class RunValidation {
     };
   }
 
-  private void noteOnCredential(String workspace, Task task, Validation validation) {
+  private Optional<StatusChange> noteOnCredential(
+      String workspace, Task task, Validation validation) {
     String credentialId = validation.credentialId();
     Instant finishedAt = validation.finishedAt();
     if (credentialId == null || finishedAt == null || task.sql() != null) {
       // What a query may not read says nothing of the credentials.
-      return;
+      return Optional.empty();
     }
     CredentialStore.Result result =
         new CredentialStore.Result(
@@ -125,7 +132,7 @@ public final class RunValidation {
                 validation.failureCode().orElse(null),
                 finishedAt),
             next(workspace, credentialId, validation, finishedAt));
-    credentials.recordValidation(workspace, result).ifPresent(this::tell);
+    return credentials.recordValidation(workspace, result);
   }
 
   // Whoever asks for a validation gets its result as the status; what the schedule finds must last.

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,20 +37,22 @@ import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
 
 /**
  * AWS on this machine: DynamoDB Local with the service's table, and stand-ins for Secrets Manager,
- * SQS and Lambda, whose functions note what they were given. It is started once for all tests of a
- * module; a test that wants to be alone takes a {@link #workspace()} of its own.
+ * SQS and Lambda, whose functions note what they were given; or an emulator that others wrote, see
+ * {@code Outside}. It is started once for all tests of a module; a test that wants to be alone
+ * takes a {@link #workspace()} of its own.
  */
 public final class LocalAws implements BeforeAllCallback {
   private @Nullable Running running;
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    Optional<URI> outside = Outside.endpoint(context);
     // JUnit closes what lies in this store when all tests have ended.
     running =
         context
             .getRoot()
             .getStore(ExtensionContext.Namespace.create(LocalAws.class))
-            .computeIfAbsent(Running.class, key -> Running.start(), Running.class);
+            .computeIfAbsent(outside, key -> Running.start(outside), Running.class);
   }
 
   private Running running() {
@@ -72,12 +76,19 @@ public final class LocalAws implements BeforeAllCallback {
 
   /** Where DynamoDB answers. */
   public URI dynamo() {
-    return running().dynamoDb.endpoint();
+    return running().dynamo;
   }
 
   /** The service's table. */
   public Table table() {
     return running().table;
+  }
+
+  /** A table that no other test has, such as the service's. */
+  public Table newTable() {
+    Table table = new Table(table().dynamo(), "retl-" + UUID.randomUUID());
+    createTable(table.dynamo(), table.name());
+    return table;
   }
 
   /** The client that the service would use. */
@@ -151,44 +162,106 @@ public final class LocalAws implements BeforeAllCallback {
     return running().jobs.stream().filter(job -> job.contains(workspace)).toList();
   }
 
-  /** What was sent to the queue for a workspace until now: the events of the queue's function. */
+  /** What was sent to the queue for a workspace until now, as its function is handed it. */
   public List<String> messages(String workspace) {
-    running().sqs.awaitIdle();
+    running().drain.run();
     return running().messages.stream().filter(event -> event.contains(workspace)).toList();
   }
 
+  /** Makes a table as template.yaml makes the service's own. */
+  public static void createTable(DynamoDbClient dynamo, String name) {
+    List<KeySchemaElement> keys = new ArrayList<>();
+    List<AttributeDefinition> types = new ArrayList<>();
+    Map<String, KeyType> schema = Map.of(Table.PK, KeyType.HASH, Table.SK, KeyType.RANGE);
+    for (String key : List.of(Table.PK, Table.SK)) {
+      keys.add(KeySchemaElement.builder().attributeName(key).keyType(schema.get(key)).build());
+      types.add(
+          AttributeDefinition.builder()
+              .attributeName(key)
+              .attributeType(ScalarAttributeType.S)
+              .build());
+    }
+    dynamo.createTable(
+        create ->
+            create
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(keys)
+                .attributeDefinitions(types));
+  }
+
   private static final class Running implements AutoCloseable {
-    private final DynamoDbLocal dynamoDb;
+    private final Deque<Runnable> ends = new ArrayDeque<>();
+    private final URI dynamo;
     private final LambdaStandIn lambda;
-    private final SqsStandIn sqs;
-    private final AwsStandIns standIns;
+    private final Runnable drain;
     private final List<String> jobs = new CopyOnWriteArrayList<>();
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final Map<String, String> environment;
     private final SecretsManagerClient secretsManager;
     private final Table table;
 
-    private Running() throws IOException {
-      dynamoDb = DynamoDbLocal.start(null, 0);
+    private Running(@Nullable URI outside) throws IOException {
+      // The SDK finds no credentials of AWS on this machine, and the stand-ins take any.
+      System.setProperty("aws.accessKeyId", "local");
+      System.setProperty("aws.secretAccessKey", "local");
       lambda =
           new LambdaStandIn(
               name ->
                   Optional.of(
                       (requestId, event, answer) ->
                           jobs.add(name + " " + new String(event.readAllBytes(), UTF_8))));
-      sqs =
+      SqsStandIn sqs =
           new SqsStandIn(
               url ->
                   Optional.of(
                       (requestId, event, answer) ->
                           messages.add(new String(event.readAllBytes(), UTF_8))),
               Clock.systemUTC());
-      standIns = AwsStandIns.start(0, SecretsManagerStandIn.inMemory(), lambda, sqs);
-      environment =
+      AwsStandIns standIns = AwsStandIns.start(0, SecretsManagerStandIn.inMemory(), lambda, sqs);
+      ends.push(standIns::close);
+      environment = environment(standIns.endpoint());
+      if (outside == null) {
+        DynamoDbLocal dynamoDb = DynamoDbLocal.start(null, 0);
+        ends.push(dynamoDb::close);
+        dynamo = dynamoDb.endpoint();
+        drain = sqs::awaitIdle;
+      } else {
+        OutsideQueue queue = new OutsideQueue(outside);
+        ends.push(queue::close);
+        dynamo = outside;
+        drain = () -> messages.addAll(queue.drain());
+        environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", outside.toString());
+        environment.put("AWS_ENDPOINT_URL_SQS", outside.toString());
+        environment.put(Environment.VALIDATION_QUEUE, queue.url());
+      }
+      environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.toString());
+      Clients clients = new Clients(new Environment(environment));
+      secretsManager = clients.secrets();
+      secretsManager.createSecret(
+          create -> create.name("retl/keys").secretString("a secret of sixty-four characters"));
+      table = new Table(clients.dynamo(), "retl-test");
+      try {
+        createTable(table.dynamo(), table.name());
+      } catch (ResourceInUseException e) {
+        // A second try: the first call of a cold emulator can take longer than an attempt may.
+        table.dynamo().waiter().waitUntilTableExists(wait -> wait.tableName(table.name()));
+      }
+    }
+
+    static Running start(Optional<URI> outside) {
+      try {
+        return new Running(outside.orElse(null));
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static Map<String, String> environment(URI standIns) {
+      return new HashMap<>(
           Map.ofEntries(
               Map.entry("AWS_REGION", "eu-central-1"),
-              Map.entry("AWS_ENDPOINT_URL", standIns.endpoint().toString()),
-              Map.entry("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.endpoint().toString()),
+              Map.entry("AWS_ENDPOINT_URL", standIns.toString()),
               // Patience with calls on a busy machine comes with it.
               Map.entry(Environment.LOCAL_MODE, "true"),
               Map.entry(Environment.TABLE, "retl-test"),
@@ -202,56 +275,12 @@ public final class LocalAws implements BeforeAllCallback {
               Map.entry(Environment.CREDENTIALS_LIMIT, "1000"),
               Map.entry(Environment.TOKENS_LIMIT, "1000"),
               Map.entry(Environment.PREVIEWS_LIMIT, "50"),
-              Map.entry(Environment.VALIDATE_EVERY, "1440"));
-      // The SDK finds no credentials of AWS on this machine, and the stand-ins take any.
-      System.setProperty("aws.accessKeyId", "local");
-      System.setProperty("aws.secretAccessKey", "local");
-      Clients clients = new Clients(new Environment(environment));
-      secretsManager = clients.secrets();
-      secretsManager.createSecret(
-          create -> create.name("retl/keys").secretString("a secret of sixty-four characters"));
-      table = new Table(clients.dynamo(), "retl-test");
-      try {
-        createTable(table.dynamo());
-      } catch (ResourceInUseException e) {
-        // A second try: the first call of a cold emulator can take longer than an attempt may.
-        table.dynamo().waiter().waitUntilTableExists(wait -> wait.tableName(table.name()));
-      }
-    }
-
-    static Running start() {
-      try {
-        return new Running();
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    private static void createTable(DynamoDbClient dynamo) {
-      List<KeySchemaElement> keys = new ArrayList<>();
-      List<AttributeDefinition> types = new ArrayList<>();
-      Map<String, KeyType> schema = Map.of(Table.PK, KeyType.HASH, Table.SK, KeyType.RANGE);
-      for (String name : List.of(Table.PK, Table.SK)) {
-        keys.add(KeySchemaElement.builder().attributeName(name).keyType(schema.get(name)).build());
-        types.add(
-            AttributeDefinition.builder()
-                .attributeName(name)
-                .attributeType(ScalarAttributeType.S)
-                .build());
-      }
-      dynamo.createTable(
-          create ->
-              create
-                  .tableName("retl-test")
-                  .billingMode(BillingMode.PAY_PER_REQUEST)
-                  .keySchema(keys)
-                  .attributeDefinitions(types));
+              Map.entry(Environment.VALIDATE_EVERY, "1440")));
     }
 
     @Override
     public void close() {
-      standIns.close();
-      dynamoDb.close();
+      ends.forEach(Runnable::run);
     }
   }
 }

@@ -2,67 +2,36 @@ package retl.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import retl.standins.AwsStandIns;
-import retl.standins.Faults;
-import retl.standins.LambdaStandIn;
-import retl.standins.SecretsManagerStandIn;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
-import software.amazon.awssdk.regions.Region;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 class SecretKeysTest {
-  private static final String ID = "retl/keys";
+  @RegisterExtension static final LocalAws AWS = new LocalAws();
 
   private final StillClock clock = new StillClock();
-  private AwsStandIns standIns;
-  private SecretsManagerClient client;
+  private final SecretsManagerClient client = AWS.secretsManager();
+
+  /** No other test has it. */
+  private final String secret = "retl-" + UUID.randomUUID() + "/keys";
 
   @BeforeEach
-  void start() throws IOException {
-    standIns =
-        AwsStandIns.start(
-            0,
-            new SecretsManagerStandIn(null, clock, Faults.NONE),
-            new LambdaStandIn(name -> Optional.empty()));
-    client = client(standIns.endpoint());
-    client.createSecret(create -> create.name(ID).secretString("first"));
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    standIns.close();
-  }
-
-  private static SecretsManagerClient client(URI endpoint) {
-    return SecretsManagerClient.builder()
-        .endpointOverride(endpoint)
-        .region(Region.EU_CENTRAL_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-        .httpClient(AwsCrtHttpClient.create())
-        .build();
+  void generate() {
+    client.createSecret(create -> create.name(secret).secretString("first"));
   }
 
   private SecretKeys instance() {
-    return new SecretKeys(client, ID, clock);
+    return new SecretKeys(client, secret, clock);
   }
 
   private void rotate(String value) {
-    client.putSecretValue(put -> put.secretId(ID).secretString(value));
+    client.putSecretValue(put -> put.secretId(secret).secretString(value));
   }
 
   @Test
@@ -117,7 +86,7 @@ class SecretKeysTest {
 
   /** A clock that stands still until it is moved. */
   private static final class StillClock extends Clock {
-    private Instant now = Instant.now().minus(Duration.ofDays(1));
+    private Instant now = Instant.now();
 
     @Override
     public Instant instant() {

@@ -3,78 +3,45 @@ package retl.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import retl.core.credential.Secret;
 import retl.core.credential.SecretStore;
-import retl.standins.AwsStandIns;
-import retl.standins.Faults;
-import retl.standins.LambdaStandIn;
-import retl.standins.SecretsManagerStandIn;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceExistsException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
 import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 
 class SecretsTest {
+  @RegisterExtension static final LocalAws AWS = new LocalAws();
+
   private static final SecretStore.Key KEY = new SecretStore.Key("ws1", "crd_1", 1);
   private static final Secret SECRET = new Secret(Map.of("password", "s3cret-pässword"));
 
-  private final Deque<Faults.Fault> faults = new ArrayDeque<>();
-  private AwsStandIns standIns;
-  private SecretsManagerClient client;
-  private SecretsManagerSecrets secrets;
+  private final SecretsManagerClient client = AWS.secretsManager();
 
-  @BeforeEach
-  void start() throws IOException {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
-    standIns =
-        AwsStandIns.start(
-            0,
-            new SecretsManagerStandIn(null, Clock.systemUTC(), operation -> nextFault()),
-            new LambdaStandIn(name -> Optional.empty()));
-    Map<String, String> environment = new HashMap<>();
-    environment.put("AWS_REGION", "eu-central-1");
-    environment.put("AWS_ENDPOINT_URL", standIns.endpoint().toString());
-    client = new Clients(new Environment(environment)).secrets();
-    secrets = new SecretsManagerSecrets(client, "retl", null);
-  }
+  /** No other test has it. */
+  private final String prefix = "retl-" + UUID.randomUUID();
 
-  @AfterEach
-  void stop() {
-    client.close();
-    standIns.close();
-  }
-
-  private Faults.Fault nextFault() {
-    return faults.isEmpty() ? Faults.Fault.NONE : faults.removeFirst();
-  }
+  private final SecretsManagerSecrets secrets = new SecretsManagerSecrets(client, prefix, null);
 
   private List<String> names() {
-    return client.listSecrets().secretList().stream().map(SecretListEntry::name).toList();
+    return AWS.secretNames().stream().filter(name -> name.startsWith(prefix)).toList();
   }
 
   @Test
   void keepsSecretsUnderANameThatTellsWhoseTheyAre() {
     secrets.put(KEY, SECRET);
 
-    assertThat(names()).containsExactly("retl/ws1/crd_1/v1");
+    assertThat(names()).containsExactly(prefix + "/ws1/crd_1/v1");
     assertThat(secrets.get(KEY)).isEqualTo(SECRET);
-    assertThat(client.getSecretValue(get -> get.secretId("retl/ws1/crd_1/v1")).secretString())
+    assertThat(client.getSecretValue(get -> get.secretId(prefix + "/ws1/crd_1/v1")).secretString())
         .isEqualTo("{\"password\":\"s3cret-pässword\"}");
   }
 
@@ -138,30 +105,9 @@ class SecretsTest {
   }
 
   @Test
-  void aLostAnswerIsNoConflict() {
-    faults.add(Faults.Fault.ANSWER_LOST);
-    secrets.put(KEY, SECRET);
-    faults.add(Faults.Fault.ANSWER_LOST);
-    secrets.deleteNow(new SecretStore.Key("ws1", "val_1", 1));
-
-    assertThat(secrets.get(KEY)).isEqualTo(SECRET);
-  }
-
-  @Test
-  void triesAgainWhenItIsThrottledAndGivesUpAfterThreeTries() {
-    faults.addAll(Collections.nCopies(2, Faults.Fault.THROTTLED));
-    secrets.put(KEY, SECRET);
-    assertThat(secrets.get(KEY)).isEqualTo(SECRET);
-
-    faults.addAll(Collections.nCopies(3, Faults.Fault.THROTTLED));
-    assertThatThrownBy(() -> secrets.get(KEY)).isInstanceOf(SecretsManagerException.class);
-    assertThat(faults).isEmpty();
-  }
-
-  @Test
   void aSecretThatIsNoObjectOfTextsIsNotShown() {
     client.createSecret(
-        create -> create.name("retl/ws1/crd_1/v1").secretString("{\"password\":\"s3cret"));
+        create -> create.name(prefix + "/ws1/crd_1/v1").secretString("{\"password\":\"s3cret"));
 
     assertThatThrownBy(() -> secrets.get(KEY))
         .isInstanceOf(IllegalStateException.class)
@@ -175,38 +121,40 @@ class SecretsTest {
 
   @Test
   void derivesAKeyForEachPurposeFromOneSecret() {
-    client.createSecret(create -> create.name("retl/keys").secretString("root"));
-    client.createSecret(create -> create.name("retl/other-keys").secretString("other root"));
-    SecretKeys keys = keys("retl/keys");
+    client.createSecret(create -> create.name(prefix + "/keys").secretString("root"));
+    client.createSecret(create -> create.name(prefix + "/other-keys").secretString("other root"));
+    SecretKeys keys = keys(prefix + "/keys");
 
     byte[] token = keys.key("token", "HmacSHA256").getEncoded();
     assertThat(token)
         .hasSize(32)
-        .isEqualTo(keys("retl/keys").key("token", "HmacSHA256").getEncoded())
+        .isEqualTo(keys(prefix + "/keys").key("token", "HmacSHA256").getEncoded())
         .isNotEqualTo(keys.key("cursor", "AES").getEncoded())
-        .isNotEqualTo(keys("retl/other-keys").key("token", "HmacSHA256").getEncoded());
+        .isNotEqualTo(keys(prefix + "/other-keys").key("token", "HmacSHA256").getEncoded());
     assertThat(keys.key("cursor", "AES").getAlgorithm()).isEqualTo("AES");
   }
 
   /** A deployment's tokens and cursors stay good only while the derivation stays the same. */
   @Test
   void derivesTheSameKeysForEver() {
-    client.createSecret(create -> create.name("retl/keys").secretString("root"));
+    client.createSecret(create -> create.name(prefix + "/keys").secretString("root"));
 
     assertThat(
-            java.util.HexFormat.of().formatHex(keys("retl/keys").key("token", "AES").getEncoded()))
+            java.util.HexFormat.of()
+                .formatHex(keys(prefix + "/keys").key("token", "AES").getEncoded()))
         .isEqualTo("c8cc8d7f0c73ce92f43be049593984e534c7d6b3b77c153d2d21db9df04f3efc");
   }
 
   @Test
   void readsTheRootOnce() {
-    client.createSecret(create -> create.name("retl/keys").secretString("root"));
-    SecretKeys keys = keys("retl/keys");
+    client.createSecret(create -> create.name(prefix + "/keys").secretString("root"));
+    SecretKeys keys = keys(prefix + "/keys");
     keys.key("token", "AES");
-    client.deleteSecret(delete -> delete.secretId("retl/keys").forceDeleteWithoutRecovery(true));
+    client.deleteSecret(
+        delete -> delete.secretId(prefix + "/keys").forceDeleteWithoutRecovery(true));
 
     assertThat(keys.key("cursor", "AES").getEncoded()).hasSize(32);
-    assertThatThrownBy(() -> keys("retl/keys").key("token", "AES"))
+    assertThatThrownBy(() -> keys(prefix + "/keys").key("token", "AES"))
         .isInstanceOf(SecretsManagerException.class);
   }
 }

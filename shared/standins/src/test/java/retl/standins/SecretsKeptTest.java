@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +30,6 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.Filter;
 import software.amazon.awssdk.services.secretsmanager.model.FilterNameStringType;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidNextTokenException;
-import software.amazon.awssdk.services.secretsmanager.model.InvalidParameterException;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
 import software.amazon.awssdk.services.secretsmanager.model.ListSecretsResponse;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
@@ -39,7 +37,7 @@ import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
 import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 import software.amazon.awssdk.services.secretsmanager.model.Tag;
 
-/** Deleting, listing, files and faults, as the real client sees them. */
+/** What becomes of secrets with time, in lists, on disk and under faults. */
 class SecretsKeptTest {
   @TempDir Path folder;
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
@@ -86,27 +84,11 @@ class SecretsKeptTest {
   }
 
   @Test
-  void aDeletedSecretIsRefusedUntilItIsRestored() {
-    create("a");
-    var deleted = client.deleteSecret(d -> d.secretId("a").recoveryWindowInDays(7L));
-
-    assertThat(deleted.deletionDate()).isEqualTo(now.plus(Duration.ofDays(7)));
-    assertThatThrownBy(() -> text("a")).isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> client.putSecretValue(p -> p.secretId("a").secretString("x")))
-        .isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> create("a")).isInstanceOf(InvalidRequestException.class);
-    assertThat(client.describeSecret(d -> d.secretId("a")).deletedDate()).isEqualTo(now);
-
-    client.restoreSecret(r -> r.secretId("a"));
-
-    assertThat(text("a")).isEqualTo("value of a");
-    assertThat(client.describeSecret(d -> d.secretId("a")).deletedDate()).isNull();
-  }
-
-  @Test
   void aDeletedSecretIsGoneAfterItsWindow() {
     create("a");
-    client.deleteSecret(d -> d.secretId("a"));
+    var deleted = client.deleteSecret(d -> d.secretId("a"));
+    assertThat(deleted.deletionDate()).isEqualTo(now.plus(Duration.ofDays(30)));
+    assertThat(client.describeSecret(d -> d.secretId("a")).deletedDate()).isEqualTo(now);
 
     now = now.plus(Duration.ofDays(30)).minusMillis(1);
     client.restoreSecret(r -> r.secretId("a"));
@@ -128,22 +110,6 @@ class SecretsKeptTest {
 
     assertThat(files()).isEmpty();
     create("a");
-  }
-
-  @Test
-  void refusesAWindowOutsideItsRangeOrBesideForce() {
-    create("a");
-
-    for (long days : List.of(6L, 31L)) {
-      assertThatThrownBy(() -> client.deleteSecret(d -> d.secretId("a").recoveryWindowInDays(days)))
-          .isInstanceOf(InvalidParameterException.class);
-    }
-    assertThatThrownBy(
-            () ->
-                client.deleteSecret(
-                    d -> d.secretId("a").recoveryWindowInDays(7L).forceDeleteWithoutRecovery(true)))
-        .isInstanceOf(InvalidParameterException.class);
-    assertThat(text("a")).isEqualTo("value of a");
   }
 
   @Test
@@ -196,22 +162,6 @@ class SecretsKeptTest {
         .containsExactly(tag("stack", "dev"));
     var filter = Filter.builder().key(FilterNameStringType.TAG_VALUE).values("de").build();
     assertThat(names(client.listSecrets(l -> l.filters(filter)))).containsExactly("a");
-  }
-
-  @Test
-  void aBatchNamesWhatItCouldNotGet() {
-    create("a");
-    create("b");
-    client.deleteSecret(d -> d.secretId("b"));
-
-    var batch = client.batchGetSecretValue(b -> b.secretIdList("a", "b", "c"));
-
-    assertThat(batch.secretValues()).extracting("secretString").containsExactly("value of a");
-    assertThat(batch.errors())
-        .extracting("secretId", "errorCode")
-        .containsExactly(
-            Tuple.tuple("b", "InvalidRequestException"),
-            Tuple.tuple("c", "ResourceNotFoundException"));
   }
 
   @Test

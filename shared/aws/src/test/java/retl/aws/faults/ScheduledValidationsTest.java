@@ -4,25 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoModelUses;
 import retl.aws.DynamoSchedule;
 import retl.aws.DynamoUnfinished;
 import retl.aws.DynamoValidations;
+import retl.aws.LocalAws;
 import retl.aws.Receipts;
 import retl.aws.SecretsManagerSecrets;
 import retl.aws.Table;
@@ -55,14 +54,13 @@ import retl.core.validation.NewValidation;
 import retl.core.validation.RunValidation;
 import retl.core.validation.Validation;
 import retl.core.validation.Validations;
-import retl.standins.Faults;
 
-class ScheduledValidationsTest {
+public class ScheduledValidationsTest {
+  @RegisterExtension static final LocalAws AWS = new LocalAws();
+
   private static final Caller ADMIN = new Caller("w", "tok_1", Role.ADMIN, "req-1");
   private static final Settings SETTINGS =
       new PostgresSettings("db.example.com", 5432, "shop", "reader", "require", "_rudderstack");
-
-  private static LocalAws aws;
 
   private final World.Ticking clock = new World.Ticking();
   private final List<StatusChange> told = new ArrayList<>();
@@ -81,24 +79,13 @@ class ScheduledValidationsTest {
   private DynamoSchedule schedule;
   private Sweeper sweeper;
 
-  @BeforeAll
-  static void start() throws IOException {
-    aws = LocalAws.start(Faults.NONE);
-  }
-
-  @AfterAll
-  static void stop() {
-    aws.close();
-  }
-
   @BeforeEach
   void freshTable() {
-    String name = "schedule-" + UUID.randomUUID();
-    aws.createTable(name);
-    Table table = new Table(aws.dynamo(), name);
+    Table table = AWS.newTable();
     Receipts receipts = new Receipts(table, clock);
     Ids ids = Ids.timeOrdered();
-    SecretsManagerSecrets secrets = new SecretsManagerSecrets(aws.secretsManager(), name, null);
+    SecretsManagerSecrets secrets =
+        new SecretsManagerSecrets(AWS.secretsManager(), AWS.workspace(), null);
     DynamoValidations results = new DynamoValidations(table, receipts, clock);
     store = new DynamoCredentials(table, receipts);
     unfinished = new DynamoUnfinished(table);
@@ -258,12 +245,14 @@ class ScheduledValidationsTest {
   void aChangeOfStatusIsToldOnce() {
     Credential credential = saved();
 
-    scheduled.run(due(credential, 10));
-    scheduled.run(due(credential, 11));
+    Optional<StatusChange> first = scheduled.run(due(credential, 10));
+    Optional<StatusChange> second = scheduled.run(due(credential, 11));
 
     assertThat(told)
         .extracting(StatusChange::from, StatusChange::to, StatusChange::code)
         .containsExactly(tuple(Credential.Status.UNVALIDATED, Credential.Status.VALID, null));
+    assertThat(first).contains(told.getFirst());
+    assertThat(second).isEmpty();
     assertThat(credentials.get(ADMIN, credential.id()).version()).isEqualTo(3);
   }
 

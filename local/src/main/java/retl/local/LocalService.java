@@ -211,6 +211,9 @@ public final class LocalService implements AutoCloseable {
     environment.put("SECRET_KMS_KEY", "");
     environment.put("OPEN_HOST_SUFFIXES", "");
     environment.put("OPEN_RANGES", "");
+    environment.put("REDSHIFT_ROLES", "");
+    environment.put("REDSHIFT_WORKSPACES", "");
+    environment.put("ROLE_PRINCIPAL", "");
     // Nobody listens here.
     environment.put("EVENT_BUS", "");
     environment.put("LOCAL_MODE", "true");

@@ -110,6 +110,9 @@ final class Clouds implements AutoCloseable {
     environment.put(Environment.SECRET_KEY, "");
     environment.put(Environment.OPEN_HOSTS, "");
     environment.put("OPEN_RANGES", "");
+    environment.put("REDSHIFT_ROLES", "");
+    environment.put("REDSHIFT_WORKSPACES", "");
+    environment.put("ROLE_PRINCIPAL", "");
     environment.put("EVENT_BUS", "");
     environment.put("VALIDATE_EVERY_MINUTES", "1440");
     environment.put(Environment.LOCAL_MODE, "true");

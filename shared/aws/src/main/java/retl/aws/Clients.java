@@ -42,6 +42,11 @@ public final class Clients {
     this.environment = environment;
   }
 
+  /** The HTTP client of them all, for clients of other services. */
+  public SdkHttpClient http() {
+    return http;
+  }
+
   public DynamoDbClient dynamo() {
     return configured(DynamoDbClient.builder().httpClient(http), "DYNAMODB").build();
   }

@@ -69,6 +69,17 @@ public final class Environment {
   /** Ranges of private addresses, comma-separated, that the operator opens for the workers. */
   public static final String OPEN_RANGES = "OPEN_RANGES";
 
+  /**
+   * ARNs of roles, comma-separated, that workers may take; {@code *} and {@code ?} as in policies.
+   */
+  public static final String REDSHIFT_ROLES = "REDSHIFT_ROLES";
+
+  /** The workspaces, comma-separated, that may use the workers' own rights on Redshift. */
+  public static final String REDSHIFT_WORKSPACES = "REDSHIFT_WORKSPACES";
+
+  /** Whom a role must trust so that workers can take it, an ARN. */
+  public static final String ROLE_PRINCIPAL = "ROLE_PRINCIPAL";
+
   private final Map<String, String> variables;
 
   public Environment(Map<String, String> variables) {
@@ -147,6 +158,11 @@ public final class Environment {
         isLocal(),
         open,
         list(OPEN_RANGES).filter(range -> range.contains("/")).toList());
+  }
+
+  /** A variable with several values between commas; none when it is not set. */
+  public List<String> listed(String name) {
+    return list(name).toList();
   }
 
   private Stream<String> list(String name) {

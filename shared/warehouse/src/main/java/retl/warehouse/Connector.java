@@ -1,7 +1,7 @@
 package retl.warehouse;
 
 import java.time.Duration;
-import retl.core.credential.Secret;
+import retl.core.credential.Login;
 import retl.core.credential.Settings;
 
 /**
@@ -28,5 +28,5 @@ public interface Connector<S extends Settings> {
    * @throws CheckFailed with a fault in our own words; what driver or server said before the login
    *     stays in here
    */
-  Session open(S settings, Secret secret, SocketGuard guard, Duration left) throws CheckFailed;
+  Session open(Login<S> login, SocketGuard guard, Duration left) throws CheckFailed;
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import retl.core.credential.Login;
 import retl.core.credential.NetworkRules;
-import retl.core.credential.Secret;
 import retl.core.credential.Settings;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner;
@@ -53,21 +53,17 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
 
   @Override
   public void check(
-      Settings settings,
-      Secret secret,
-      @Nullable AcceptedQuery query,
-      Instant deadline,
-      Consumer<Check> ended) {
+      Login<?> login, @Nullable AcceptedQuery query, Instant deadline, Consumer<Check> ended) {
     CheckRun checks = new CheckRun(ended);
-    Instant login = login(deadline);
-    SocketGuard guard = new SocketGuard(rules, trust, clock, login);
+    Instant opened = openedBy(deadline);
+    SocketGuard guard = new SocketGuard(rules, trust, clock, opened);
     try (WatchedRun run = new WatchedRun(guard, clock, () -> false)) {
       Session session =
           checks.give(
               Check.Name.CONNECTION,
               () ->
                   run.open(
-                      login, settings.warehouse(), () -> open(settings, secret, guard, deadline)));
+                      opened, login.settings().warehouse(), () -> open(login, guard, deadline)));
       if (session != null
           && checks.passes(
               Check.Name.LIST_SCHEMAS, () -> run.step(deadline, doing(session::listSchemas)))
@@ -112,18 +108,17 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
 
   @Override
   public Outcome preview(
-      Settings settings,
-      Secret secret,
+      Login<?> login,
       AcceptedQuery query,
       int limit,
       Instant deadline,
       BooleanSupplier isCanceled) {
     Instant end = deadline.minus(FOR_CANCEL);
-    Instant login = login(end);
-    SocketGuard guard = new SocketGuard(rules, trust, clock, login);
+    Instant opened = openedBy(end);
+    SocketGuard guard = new SocketGuard(rules, trust, clock, opened);
     try (WatchedRun run = new WatchedRun(guard, clock, isCanceled)) {
       Session session =
-          run.open(login, settings.warehouse(), () -> open(settings, secret, guard, end));
+          run.open(opened, login.settings().warehouse(), () -> open(login, guard, end));
       return run.step(
           deadline,
           () ->
@@ -138,27 +133,26 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
   }
 
   // Of the whole time, what a login may take.
-  private Instant login(Instant deadline) {
-    Instant login = clock.instant().plus(LOGIN);
-    return login.isBefore(deadline) ? login : deadline;
+  private Instant openedBy(Instant deadline) {
+    Instant opened = clock.instant().plus(LOGIN);
+    return opened.isBefore(deadline) ? opened : deadline;
   }
 
-  private Session open(Settings settings, Secret secret, SocketGuard guard, Instant deadline)
-      throws CheckFailed {
+  private Session open(Login<?> login, SocketGuard guard, Instant deadline) throws CheckFailed {
     for (Connector<?> connector : connectors) {
-      if (connector.settings().isInstance(settings)) {
-        Session session = open(connector, settings, secret, guard, left(deadline));
+      if (connector.settings().isInstance(login.settings())) {
+        Session session = open(connector, login, guard, left(deadline));
         guard.endAt(deadline);
         return session;
       }
     }
-    throw new IllegalStateException("No connector for " + settings.warehouse() + ".");
+    throw new IllegalStateException("No connector for " + login.settings().warehouse() + ".");
   }
 
   private static <S extends Settings> Session open(
-      Connector<S> connector, Settings settings, Secret secret, SocketGuard guard, Duration left)
-      throws CheckFailed {
-    return connector.open(connector.settings().cast(settings), secret, guard, left);
+      Connector<S> connector, Login<?> login, SocketGuard guard, Duration left) throws CheckFailed {
+    S settings = connector.settings().cast(login.settings());
+    return connector.open(new Login<>(login.workspace(), settings, login.secret()), guard, left);
   }
 
   private Duration left(Instant end) {

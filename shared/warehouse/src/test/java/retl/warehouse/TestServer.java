@@ -19,9 +19,11 @@ import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import retl.core.credential.Login;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.PostgresSettings;
 import retl.core.credential.Secret;
+import retl.core.credential.Settings;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.warehouse.postgres.PostgresConnector;
@@ -128,6 +130,11 @@ public final class TestServer implements AutoCloseable {
 
   public static Secret secret(String password) {
     return new Secret(Map.of("password", password));
+  }
+
+  /** A login in the name of some workspace. */
+  public static <S extends Settings> Login<S> login(S settings, Secret secret) {
+    return new Login<>("ws1", settings, secret);
   }
 
   /** A role that can log in with {@link #PASSWORD}. */

@@ -123,8 +123,7 @@ class TrustTest {
             trust,
             Clock.systemUTC())
         .check(
-            at(settings, port),
-            TestServer.secret(),
+            TestServer.login(at(settings, port), TestServer.secret()),
             null,
             Instant.now().plusSeconds(20),
             ended::add);

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import retl.core.TestClock;
+import retl.core.credential.Login;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.PostgresSettings;
-import retl.core.credential.Secret;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.TableName;
@@ -78,7 +78,12 @@ class WarehousesTest {
   void endsAPreview(String where, int seconds, String code) {
     Outcome outcome =
         warehouses(new Hang(where, seconds))
-            .preview(SETTINGS, TestServer.secret(), query(), 10, deadline, () -> false);
+            .preview(
+                TestServer.login(SETTINGS, TestServer.secret()),
+                query(),
+                10,
+                deadline,
+                () -> false);
 
     assertThat(TestServer.failure(outcome).code()).isEqualTo(code);
   }
@@ -92,7 +97,11 @@ class WarehousesTest {
         new Warehouses(List.of(new PostgresConnector()), NetworkRules.LOCAL, Clock.systemUTC());
     List<Check> ended = new ArrayList<>();
 
-    warehouses.check(SETTINGS, TestServer.secret(), null, Instant.now().plusSeconds(2), ended::add);
+    warehouses.check(
+        TestServer.login(SETTINGS, TestServer.secret()),
+        null,
+        Instant.now().plusSeconds(2),
+        ended::add);
 
     assertThat(ended)
         .singleElement()
@@ -107,7 +116,8 @@ class WarehousesTest {
 
   private List<Check> check(Hang hang) {
     List<Check> ended = new ArrayList<>();
-    warehouses(hang).check(SETTINGS, TestServer.secret(), query(), deadline, ended::add);
+    warehouses(hang)
+        .check(TestServer.login(SETTINGS, TestServer.secret()), query(), deadline, ended::add);
     return ended;
   }
 
@@ -138,8 +148,7 @@ class WarehousesTest {
     }
 
     @Override
-    public Session open(
-        PostgresSettings settings, Secret secret, SocketGuard guard, Duration left) {
+    public Session open(Login<PostgresSettings> login, SocketGuard guard, Duration left) {
       reach("open", hang);
       return new HangingSession(hang);
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import retl.aws.Clients;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoPreviews;
@@ -24,8 +25,10 @@ import retl.warehouse.Connector;
 import retl.warehouse.Trust;
 import retl.warehouse.Warehouses;
 import retl.warehouse.postgres.PostgresConnector;
+import retl.warehouse.redshift.Iam;
 import retl.warehouse.redshift.RedshiftConnector;
 import retl.warehouse.snowflake.SnowflakeConnector;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /** Puts the parts of the workers together, from the environment of the function. */
 public final class Wiring {
@@ -50,7 +53,8 @@ public final class Wiring {
             environment.get(Environment.SECRET_PREFIX),
             environment.optional(Environment.SECRET_KEY).orElse(null));
     Warehouses warehouses =
-        new Warehouses(connectors(environment), environment.networkRules(), trust(), clock);
+        new Warehouses(
+            connectors(environment, clients), environment.networkRules(), trust(), clock);
     SqlGate gate = new SqlGate();
     this.runPreview =
         new RunPreview(
@@ -76,14 +80,25 @@ public final class Wiring {
   }
 
   /** One line for each kind of warehouse. */
-  private static List<Connector<?>> connectors(Environment environment) {
+  private static List<Connector<?>> connectors(Environment environment, Clients clients) {
     return List.of(
         new PostgresConnector(),
-        new RedshiftConnector(),
+        new RedshiftConnector(iam(environment, clients)),
         environment
             .snowflakeEndpoint()
             .map(endpoint -> SnowflakeConnector.to(endpoint.getHost(), endpoint.getPort()))
             .orElseGet(SnowflakeConnector::new));
+  }
+
+  private static Iam iam(Environment environment, Clients clients) {
+    return new Iam(
+        clients.http(),
+        DefaultCredentialsProvider.builder().build(),
+        environment.region(),
+        environment.optional(Environment.ROLE_PRINCIPAL).orElse(""),
+        environment.listed(Environment.REDSHIFT_ROLES),
+        Set.copyOf(environment.listed(Environment.REDSHIFT_WORKSPACES)),
+        environment::endpoint);
   }
 
   private static Trust trust() {

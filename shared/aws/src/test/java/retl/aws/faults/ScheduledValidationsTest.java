@@ -36,6 +36,7 @@ import retl.core.credential.Credential;
 import retl.core.credential.CredentialPatch;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.Credentials;
+import retl.core.credential.Login;
 import retl.core.credential.NewCredential;
 import retl.core.credential.PostgresSettings;
 import retl.core.credential.Secret;
@@ -134,12 +135,8 @@ public class ScheduledValidationsTest {
   }
 
   private void check(
-      Settings settings,
-      Secret secret,
-      @Nullable AcceptedQuery query,
-      Instant deadline,
-      Consumer<Check> ended) {
-    runs.add(settings.place());
+      Login<?> login, @Nullable AcceptedQuery query, Instant deadline, Consumer<Check> ended) {
+    runs.add(login.settings().place());
     if (!code.isEmpty()) {
       ended.accept(new Check(Check.Name.CONNECTION, Check.Status.FAILED, code, "No.", null, 1L));
       return;

@@ -3,8 +3,7 @@ package retl.core.preview;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import retl.core.credential.Secret;
-import retl.core.credential.Settings;
+import retl.core.credential.Login;
 import retl.core.query.AcceptedQuery;
 
 /** Runs accepted queries on a warehouse, read-only. */
@@ -18,12 +17,7 @@ public interface QueryRunner {
    *     warehouse
    */
   Outcome preview(
-      Settings settings,
-      Secret secret,
-      AcceptedQuery query,
-      int limit,
-      Instant deadline,
-      BooleanSupplier isCanceled);
+      Login<?> login, AcceptedQuery query, int limit, Instant deadline, BooleanSupplier isCanceled);
 
   /** How a run ended. */
   sealed interface Outcome {

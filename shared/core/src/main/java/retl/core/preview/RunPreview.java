@@ -7,6 +7,7 @@ import java.util.List;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
 import retl.core.credential.Credentials;
+import retl.core.credential.Login;
 import retl.core.credential.SecretStore;
 import retl.core.job.Job;
 import retl.core.query.QueryGate;
@@ -86,8 +87,10 @@ public final class RunPreview {
     return switch (gate.judge(preview.sql(), credential.warehouse())) {
       case Verdict.Accepted(var query) ->
           runner.preview(
-              credential.settings(),
-              secrets.get(Credentials.keyOf(workspace, credential)),
+              new Login<>(
+                  workspace,
+                  credential.settings(),
+                  secrets.get(Credentials.keyOf(workspace, credential))),
               query,
               preview.limit(),
               preview.deadline().minus(RESERVE),

@@ -31,6 +31,13 @@ public record Check(
           "database_access_denied",
           "user_locked",
           "role_denied",
+          "role_needed",
+          "role_closed",
+          "role_unprotected",
+          "iam_denied",
+          "unknown_cluster",
+          "unknown_workgroup",
+          "host_not_allowed",
           "network_policy",
           "warehouse_access_denied");
 

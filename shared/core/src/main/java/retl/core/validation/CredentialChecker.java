@@ -3,8 +3,7 @@ package retl.core.validation;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import retl.core.credential.Secret;
-import retl.core.credential.Settings;
+import retl.core.credential.Login;
 import retl.core.query.AcceptedQuery;
 
 /** Runs the checks on a warehouse. */
@@ -18,9 +17,5 @@ public interface CredentialChecker {
    * @param query whose tables are checked last; null for the credentials alone
    */
   void check(
-      Settings settings,
-      Secret secret,
-      @Nullable AcceptedQuery query,
-      Instant deadline,
-      Consumer<Check> ended);
+      Login<?> login, @Nullable AcceptedQuery query, Instant deadline, Consumer<Check> ended);
 }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import retl.core.credential.Credential;
 import retl.core.credential.CredentialStore;
+import retl.core.credential.Login;
 import retl.core.credential.Secret;
 import retl.core.credential.SecretStore;
 import retl.core.credential.StatusChange;
@@ -88,8 +89,7 @@ public final class RunValidation {
     Progress progress = new Progress(workspace, task.validation());
     try {
       checker.check(
-          task.settings(),
-          secret.get(),
+          new Login<>(workspace, task.settings(), secret.get()),
           query(task),
           task.validation().deadline().minus(RESERVE),
           progress::ended);

@@ -38,11 +38,13 @@ class RunPreviewTest {
   private final TestClock clock = new TestClock();
   private final List<String> runs = new ArrayList<>();
   private final QueryRunner runner =
-      (settings, secret, query, limit, deadline, isCanceled) -> {
+      (login, query, limit, deadline, isCanceled) -> {
         runs.add(
-            settings.warehouse()
+            login.workspace()
                 + " "
-                + secret.required("password")
+                + login.settings().warehouse()
+                + " "
+                + login.secret().required("password")
                 + " "
                 + query.source()
                 + " "
@@ -93,7 +95,7 @@ class RunPreviewTest {
   void runsTheQueryAndKeepsItsRows() {
     run(runner, JOB);
 
-    assertThat(runs).containsExactly("POSTGRES pw select 1 7 PT1M50S");
+    assertThat(runs).containsExactly("ws1 POSTGRES pw select 1 7 PT1M50S");
     assertThat(kept()).isEqualTo(queued("select 1").completed(RESULT, 250));
     assertThat(store.rows("ws1", "prv_1", 0, 9)).containsExactly("[1]", "[2]");
   }
@@ -103,7 +105,7 @@ class RunPreviewTest {
     Preview.Failure failure =
         new Preview.Failure("query_failed", "no such table", new Preview.Place(1, 2, 1));
 
-    run((s, t, q, l, d, c) -> new QueryRunner.Outcome.Failed(failure), JOB);
+    run((login, q, l, d, c) -> new QueryRunner.Outcome.Failed(failure), JOB);
 
     assertThat(kept()).isEqualTo(queued("select 1").failed(failure, 0L));
   }
@@ -113,7 +115,7 @@ class RunPreviewTest {
     List<Boolean> answers = new ArrayList<>();
 
     run(
-        (s, t, q, l, d, isCanceled) -> {
+        (login, q, l, d, isCanceled) -> {
           answers.add(isCanceled.getAsBoolean());
           store.unwanted.add("ws1prv_1");
           answers.add(isCanceled.getAsBoolean());
@@ -184,7 +186,7 @@ class RunPreviewTest {
   @Test
   void endsWithAFaultOfOursAndTellsTheLog() {
     QueryRunner broken =
-        (s, t, q, l, d, c) -> {
+        (login, q, l, d, c) -> {
           throw new IllegalArgumentException("a bug, with pw in its message");
         };
 

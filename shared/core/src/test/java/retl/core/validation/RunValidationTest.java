@@ -31,13 +31,13 @@ class RunValidationTest {
   private static final Job JOB = new Job("ws1", "val_1");
   private static final Secret SECRET = new Secret(Map.of("password", "pw"));
   private static final CredentialChecker PASSES =
-      (settings, secret, query, deadline, ended) -> {
+      (login, query, deadline, ended) -> {
         for (Check.Name name : Check.Name.OF_CREDENTIALS) {
           ended.accept(new Check(name, Check.Status.PASSED, null, null, null, 5L));
         }
       };
   private static final CredentialChecker REFUSED =
-      (settings, secret, query, deadline, ended) ->
+      (login, query, deadline, ended) ->
           ended.accept(
               new Check(
                   Check.Name.CONNECTION, Check.Status.FAILED, "login_refused", "no", null, 5L));
@@ -163,7 +163,7 @@ class RunValidationTest {
   }
 
   private static CredentialChecker refusedWith(String code) {
-    return (settings, secret, query, deadline, ended) ->
+    return (login, query, deadline, ended) ->
         ended.accept(new Check(Check.Name.CONNECTION, Check.Status.FAILED, code, "no", null, 5L));
   }
 
@@ -192,9 +192,9 @@ class RunValidationTest {
     beginWithQuery("select 1");
     List<String> queries = new ArrayList<>();
     CredentialChecker closedTable =
-        (settings, secret, query, deadline, ended) -> {
+        (login, query, deadline, ended) -> {
           queries.add(Objects.requireNonNull(query).source());
-          PASSES.check(settings, secret, query, deadline, ended);
+          PASSES.check(login, query, deadline, ended);
           ended.accept(
               new Check(
                   Check.Name.QUERY_TABLES,
@@ -222,19 +222,20 @@ class RunValidationTest {
   }
 
   @Test
-  void givesTheCheckerSettingsSecretAndLessTimeThanThereIs() {
+  void givesTheCheckerTheLoginAndLessTimeThanThereIs() {
     begin("crd_1", 1);
     List<String> given = new ArrayList<>();
 
     run(
-        (settings, secret, query, deadline, ended) ->
+        (login, query, deadline, ended) ->
             given.add(
-                settings.warehouse()
-                    + secret.required("password")
+                login.workspace()
+                    + login.settings().warehouse()
+                    + login.secret().required("password")
                     + Duration.between(TestClock.START, deadline)),
         JOB);
 
-    assertThat(given).containsExactly("POSTGRESpwPT55S");
+    assertThat(given).containsExactly("ws1POSTGRESpwPT55S");
   }
 
   @Test
@@ -286,9 +287,9 @@ class RunValidationTest {
   void aResultThatComesTooLateIsNone(long millisBefore, Validation.Status status) {
     begin("crd_1", 1);
     CredentialChecker slow =
-        (settings, secret, query, deadline, ended) -> {
+        (login, query, deadline, ended) -> {
           clock.advance(Validations.DEADLINE.minusMillis(millisBefore));
-          PASSES.check(settings, secret, query, deadline, ended);
+          PASSES.check(login, query, deadline, ended);
         };
 
     run(slow, JOB);
@@ -312,9 +313,9 @@ class RunValidationTest {
   void endsWithAFaultOfOursInTheCheckThatRan() {
     begin("crd_1", 1);
     CredentialChecker breaksLater =
-        (settings, secret, query, deadline, ended) -> {
+        (login, query, deadline, ended) -> {
           ended.accept(new Check(Check.Name.CONNECTION, Check.Status.PASSED, null, null, null, 5L));
-          broken(settings, secret, query, deadline, ended);
+          broken(login, query, deadline, ended);
         };
 
     assertThatThrownBy(() -> run(breaksLater, JOB)).hasMessageContaining("a bug");
@@ -342,8 +343,7 @@ class RunValidationTest {
     assertThat(kept().status()).isEqualTo(Validation.Status.RUNNING);
   }
 
-  private static void broken(
-      Object settings, Object secret, @Nullable Object query, Object deadline, Object ended) {
+  private static void broken(Object login, @Nullable Object query, Object deadline, Object ended) {
     throw new IllegalArgumentException("a bug, with pw in its message");
   }
 }

@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.postgresql.Driver;
+import retl.core.credential.Login;
 import retl.core.credential.PostgresSettings;
 import retl.core.credential.Secret;
 import retl.core.warehouse.Warehouse;
@@ -37,10 +38,11 @@ public final class PostgresConnector implements Connector<PostgresSettings> {
   }
 
   @Override
-  public Session open(PostgresSettings settings, Secret secret, SocketGuard guard, Duration left)
+  public Session open(Login<PostgresSettings> login, SocketGuard guard, Duration left)
       throws CheckFailed {
+    PostgresSettings settings = login.settings();
     guard.requireOpen(Warehouse.POSTGRES, settings.host());
-    return new PostgresSession(connect(settings, secret, guard, left), settings);
+    return new PostgresSession(connect(settings, login.secret(), guard, left), settings);
   }
 
   /** A connection that can only read. */

@@ -10,13 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import retl.core.credential.Login;
 import retl.core.credential.RedshiftSettings;
-import retl.core.credential.Secret;
 import retl.core.warehouse.Warehouse;
 import retl.warehouse.CheckFailed;
 import retl.warehouse.Connector;
+import retl.warehouse.Grants;
 import retl.warehouse.GuardedSocketFactory;
 import retl.warehouse.Session;
 import retl.warehouse.SocketGuard;
@@ -24,6 +27,17 @@ import retl.warehouse.VerifyingSocketFactory;
 
 /** Amazon Redshift, a cluster or a Serverless workgroup, through its own driver. */
 public final class RedshiftConnector implements Connector<RedshiftSettings> {
+  private final @Nullable IamLogins iam;
+
+  /** Logs in by password alone. */
+  public RedshiftConnector() {
+    this.iam = null;
+  }
+
+  /** Logs in by password, or by temporary credentials of IAM. */
+  public RedshiftConnector(Iam iam) {
+    this.iam = new IamLogins(iam);
+  }
 
   /** What the driver reads in every URL of its plain form. */
   private static final Set<String> FROM_URL = Set.of("host", "port", "dbname", "iamauth");
@@ -34,20 +48,31 @@ public final class RedshiftConnector implements Connector<RedshiftSettings> {
   }
 
   @Override
-  public Session open(RedshiftSettings settings, Secret secret, SocketGuard guard, Duration left)
+  public Session open(Login<RedshiftSettings> login, SocketGuard guard, Duration left)
       throws CheckFailed {
-    if (!settings.authentication().equals("password")) {
-      throw new CheckFailed(RedshiftFaults.AUTHENTICATION_NOT_SUPPORTED);
-    }
+    RedshiftSettings settings = login.settings();
     guard.requireOpen(Warehouse.REDSHIFT, settings.host());
-    return new RedshiftSession(connect(settings, secret, guard), settings);
+    DatabaseLogin user =
+        settings.authentication().equals("iam")
+            ? temporary(login)
+            : DatabaseLogin.of(settings, login.secret());
+    // Names are kept in lower case, quoted ones too.
+    Grants grants = new Grants(user.member(), settings.stateSchema().toLowerCase(Locale.ROOT));
+    return new RedshiftSession(connect(settings, user, guard), grants);
+  }
+
+  private DatabaseLogin temporary(Login<RedshiftSettings> login) throws CheckFailed {
+    if (iam == null) {
+      throw new IllegalStateException("Nothing was said of IAM.");
+    }
+    return iam.of(login);
   }
 
   /** A connection whose transactions can only read. */
-  static BaseConnection connect(RedshiftSettings settings, Secret secret, SocketGuard guard)
+  static BaseConnection connect(RedshiftSettings settings, DatabaseLogin user, SocketGuard guard)
       throws CheckFailed {
     String url = url(settings);
-    Properties properties = properties(settings, secret);
+    Properties properties = properties(settings, user);
     try {
       requireAsIntended(settings, url, properties);
       Connection connection = guard.whileOpening(() -> new Driver().connect(url, properties));
@@ -68,10 +93,10 @@ public final class RedshiftConnector implements Connector<RedshiftSettings> {
 
   // Documented under "Options for JDBC driver"; nothing else is ever set. The driver takes unknown
   // names in silence, so they are its own constants.
-  static Properties properties(RedshiftSettings settings, Secret secret) {
+  static Properties properties(RedshiftSettings settings, DatabaseLogin user) {
     Properties properties = new Properties();
-    set(properties, RedshiftProperty.USER, settings.user());
-    set(properties, RedshiftProperty.PASSWORD, secret.required("password"));
+    set(properties, RedshiftProperty.USER, user.name());
+    set(properties, RedshiftProperty.PASSWORD, user.password());
     set(properties, RedshiftProperty.SSL, "true");
     // A factory in each case: without one the driver looks for keys and certificates in the home
     // folder. It takes no sslmode that does not verify; for that there is the factory alone, and

@@ -22,12 +22,6 @@ import retl.warehouse.Tls;
  * and whatever answers at the other end but is no Redshift of ours is one fault.
  */
 final class RedshiftFaults {
-  static final Fault AUTHENTICATION_NOT_SUPPORTED =
-      new Fault(
-          "authentication_not_supported",
-          "This version does not ask IAM for temporary credentials yet. Use a password.",
-          null);
-
   /** The driver's own code for what it refuses to do, and for a broken connection. */
   private static final String REJECTED = "08004";
 
@@ -43,13 +37,7 @@ final class RedshiftFaults {
     String user = Grants.quote(settings.user());
     return switch (Objects.requireNonNullElse(error.getSQLState(), "")) {
       // Redshift is of PostgreSQL 8, where a wrong password is 28000, not 28P01.
-      case "28000", "28P01" ->
-          new Fault(
-              "authentication_failed",
-              "The cluster or workgroup does not take this user with this password.",
-              new Remedy(
-                  "Check user and password. To set a new password, run this as an administrator:",
-                  List.of("ALTER USER " + user + " PASSWORD '<new password>';")));
+      case "28000", "28P01" -> ofLogin(settings, user);
       case "3D000" ->
           new Fault(
               "unknown_database",
@@ -88,6 +76,23 @@ final class RedshiftFaults {
               : Fault.unreachable(Warehouse.REDSHIFT);
       default -> Fault.unreachable(Warehouse.REDSHIFT);
     };
+  }
+
+  private static Fault ofLogin(RedshiftSettings settings, String user) {
+    return settings.authentication().equals("iam")
+        ? new Fault(
+            "authentication_failed",
+            "The cluster or workgroup does not take the temporary credentials that IAM gave.",
+            new Remedy(
+                "Check that host and database are those of the cluster or workgroup that is named."
+                    + " A user of a cluster must be there; run this as an administrator:",
+                List.of("CREATE USER " + user + " PASSWORD DISABLE;")))
+        : new Fault(
+            "authentication_failed",
+            "The cluster or workgroup does not take this user with this password.",
+            new Remedy(
+                "Check user and password. To set a new password, run this as an administrator:",
+                List.of("ALTER USER " + user + " PASSWORD '<new password>';")));
   }
 
   // The texts are translated, names in them are not.

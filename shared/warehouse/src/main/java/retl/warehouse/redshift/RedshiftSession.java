@@ -7,9 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import retl.core.credential.RedshiftSettings;
 import retl.core.preview.Preview;
 import retl.core.query.RunnableQuery;
 import retl.warehouse.CatalogSession;
@@ -19,9 +17,8 @@ import retl.warehouse.Grants;
 final class RedshiftSession extends CatalogSession {
   private final BaseConnection connection;
 
-  RedshiftSession(BaseConnection connection, RedshiftSettings settings) {
-    // Names are kept in lower case, quoted ones too.
-    super(connection, new Grants(settings.user(), settings.stateSchema().toLowerCase(Locale.ROOT)));
+  RedshiftSession(BaseConnection connection, Grants grants) {
+    super(connection, grants);
     this.connection = connection;
   }
 

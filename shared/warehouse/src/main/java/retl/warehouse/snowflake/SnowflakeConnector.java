@@ -10,6 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import net.snowflake.client.internal.api.implementation.connection.SnowflakeConnectionImpl;
 import org.jspecify.annotations.Nullable;
+import retl.core.credential.Login;
 import retl.core.credential.Secret;
 import retl.core.credential.SnowflakeSettings;
 import retl.warehouse.CheckFailed;
@@ -60,8 +61,9 @@ public final class SnowflakeConnector implements Connector<SnowflakeSettings> {
   }
 
   @Override
-  public Session open(SnowflakeSettings settings, Secret secret, SocketGuard guard, Duration left)
+  public Session open(Login<SnowflakeSettings> login, SocketGuard guard, Duration left)
       throws CheckFailed {
+    SnowflakeSettings settings = login.settings();
     Reach reach = endpoint == null ? Reach.of(settings) : endpoint;
     DriverProxy idled = idle.poll();
     DriverProxy proxy = idled == null ? new DriverProxy(directory) : idled;
@@ -73,7 +75,7 @@ public final class SnowflakeConnector implements Connector<SnowflakeSettings> {
         };
     Session session = null;
     try {
-      session = login(settings, secret, reach, lease, guard, left, ended);
+      session = login(settings, login.secret(), reach, lease, guard, left, ended);
       return session;
     } finally {
       if (session == null) {

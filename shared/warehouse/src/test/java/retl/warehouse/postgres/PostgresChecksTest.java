@@ -232,8 +232,7 @@ class PostgresChecksTest {
   void saysThatItCannotTellTheTablesOfATextThatIsNoTree() {
     List<Check> ended = new ArrayList<>();
     warehouses.check(
-        server.reader(),
-        TestServer.secret(),
+        TestServer.login(server.reader(), TestServer.secret()),
         new Query("SELECT 1", Warehouse.POSTGRES),
         TestServer.soon(),
         ended::add);
@@ -244,8 +243,7 @@ class PostgresChecksTest {
   private List<Check> checkQuery(PostgresSettings settings, String sql) {
     List<Check> ended = new ArrayList<>();
     warehouses.check(
-        settings,
-        TestServer.secret(),
+        TestServer.login(settings, TestServer.secret()),
         Query.accepted(sql, Warehouse.POSTGRES),
         TestServer.soon(),
         ended::add);
@@ -258,7 +256,7 @@ class PostgresChecksTest {
 
   private List<Check> check(PostgresSettings settings, Secret secret) {
     List<Check> ended = new ArrayList<>();
-    warehouses.check(settings, secret, null, TestServer.soon(), ended::add);
+    warehouses.check(TestServer.login(settings, secret), null, TestServer.soon(), ended::add);
     return ended;
   }
 

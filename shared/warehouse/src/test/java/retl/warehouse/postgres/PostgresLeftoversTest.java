@@ -42,8 +42,7 @@ class PostgresLeftoversTest {
     Outcome outcome =
         TestServer.warehouses(NetworkRules.LOCAL)
             .preview(
-                server.reader(),
-                TestServer.secret(),
+                TestServer.login(server.reader(), TestServer.secret()),
                 new Query("SELECT pg_sleep(46)", Warehouse.POSTGRES),
                 10,
                 Instant.now().plusSeconds(30),

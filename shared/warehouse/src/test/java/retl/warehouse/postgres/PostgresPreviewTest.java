@@ -84,8 +84,7 @@ class PostgresPreviewTest {
     Outcome.Rows outcome =
         TestServer.rows(
             warehouses.preview(
-                server.settings("odd", "postgres"),
-                TestServer.secret(),
+                TestServer.login(server.settings("odd", "postgres"), TestServer.secret()),
                 accepted(
                     "SELECT '\\x00ff'::bytea, '1 day'::interval, 0.1::float8 + 0.2::float8,"
                         + " '2024-01-02 03:04:05+02'::timestamptz, '2024-01-02'::date"),
@@ -250,7 +249,11 @@ class PostgresPreviewTest {
 
   private Outcome preview(AcceptedQuery query, int limit) {
     return warehouses.preview(
-        server.reader(), TestServer.secret(), query, limit, TestServer.soon(), () -> false);
+        TestServer.login(server.reader(), TestServer.secret()),
+        query,
+        limit,
+        TestServer.soon(),
+        () -> false);
   }
 
   private static AcceptedQuery accepted(String sql) {

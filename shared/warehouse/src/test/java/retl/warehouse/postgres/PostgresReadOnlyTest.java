@@ -141,8 +141,7 @@ class PostgresReadOnlyTest {
 
   private Outcome preview(String sql) {
     return warehouses.preview(
-        server.reader(),
-        TestServer.secret(),
+        TestServer.login(server.reader(), TestServer.secret()),
         new Query(sql, Warehouse.POSTGRES),
         10,
         TestServer.soon(),

@@ -202,8 +202,7 @@ class PostgresRogueTest {
 
     Outcome outcome =
         warehouses.preview(
-            settings(server.port(), "disable"),
-            TestServer.secret(),
+            TestServer.login(settings(server.port(), "disable"), TestServer.secret()),
             new Query("SELECT pg_sleep(49)", Warehouse.POSTGRES),
             10,
             TestServer.soon(),
@@ -275,8 +274,7 @@ class PostgresRogueTest {
     List<Check> ended = new ArrayList<>();
     TestServer.warehouses(rules)
         .check(
-            settings(port, sslMode),
-            TestServer.secret(SECRET),
+            TestServer.login(settings(port, sslMode), TestServer.secret(SECRET)),
             null,
             Instant.now().plus(SHORT),
             ended::add);
@@ -287,8 +285,7 @@ class PostgresRogueTest {
 
   private Outcome preview(int port, String sql, Instant deadline) {
     return warehouses.preview(
-        settings(port, "disable"),
-        TestServer.secret(),
+        TestServer.login(settings(port, "disable"), TestServer.secret()),
         new Query(sql, Warehouse.POSTGRES),
         10,
         deadline,

@@ -260,8 +260,7 @@ class PostgresTypesTest {
   private Outcome.Rows run(String sql, int limit) {
     return TestServer.rows(
         warehouses.preview(
-            server.reader(),
-            TestServer.secret(),
+            TestServer.login(server.reader(), TestServer.secret()),
             new Query(sql, Warehouse.POSTGRES),
             limit,
             TestServer.soon(),

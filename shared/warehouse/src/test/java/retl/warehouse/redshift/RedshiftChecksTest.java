@@ -144,26 +144,6 @@ class RedshiftChecksTest {
   }
 
   @Test
-  void saysThatItAsksNobodyForTemporaryCredentials() {
-    List<Check> checks =
-        check(
-            RedshiftServer.settings(
-                "localhost",
-                redshift.port(),
-                RedshiftServer.READER,
-                "postgres",
-                "require",
-                "_rudderstack",
-                "shop"),
-            new Secret(java.util.Map.of()));
-
-    assertThat(checks)
-        .singleElement()
-        .extracting(Check::code)
-        .isEqualTo("authentication_not_supported");
-  }
-
-  @Test
   void namesTheTablesOfAQueryThatCannotBeRead() throws SQLException {
     redshift.server().createUserOfOldDriver("r_curious");
     redshift
@@ -194,8 +174,7 @@ class RedshiftChecksTest {
   private List<Check> checkQuery(RedshiftSettings settings, String sql) {
     List<Check> ended = new ArrayList<>();
     warehouses.check(
-        settings,
-        TestServer.secret(),
+        TestServer.login(settings, TestServer.secret()),
         Query.accepted(sql, Warehouse.REDSHIFT),
         TestServer.soon(),
         ended::add);
@@ -209,8 +188,7 @@ class RedshiftChecksTest {
         settings.user(),
         settings.database(),
         settings.sslMode(),
-        stateSchema,
-        null);
+        stateSchema);
   }
 
   private List<Check> check(RedshiftSettings settings) {
@@ -219,7 +197,7 @@ class RedshiftChecksTest {
 
   private List<Check> check(RedshiftSettings settings, Secret secret) {
     List<Check> ended = new ArrayList<>();
-    warehouses.check(settings, secret, null, TestServer.soon(), ended::add);
+    warehouses.check(TestServer.login(settings, secret), null, TestServer.soon(), ended::add);
     return ended;
   }
 

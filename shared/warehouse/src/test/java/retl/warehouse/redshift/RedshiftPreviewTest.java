@@ -80,8 +80,7 @@ class RedshiftPreviewTest {
     Outcome.Rows outcome =
         TestServer.rows(
             warehouses.preview(
-                redshift.settings("r_odd", "postgres"),
-                TestServer.secret(),
+                TestServer.login(redshift.settings("r_odd", "postgres"), TestServer.secret()),
                 accepted("SELECT '2024-01-02 03:04:05+02'::timestamptz, '2024-01-02'::date"),
                 1,
                 TestServer.soon(),
@@ -166,7 +165,11 @@ class RedshiftPreviewTest {
 
   private Outcome preview(AcceptedQuery query, int limit) {
     return warehouses.preview(
-        redshift.reader(), TestServer.secret(), query, limit, TestServer.soon(), () -> false);
+        TestServer.login(redshift.reader(), TestServer.secret()),
+        query,
+        limit,
+        TestServer.soon(),
+        () -> false);
   }
 
   private static AcceptedQuery accepted(String sql) {

@@ -26,6 +26,7 @@ import retl.core.credential.NetworkRules;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.warehouse.Warehouse;
 import retl.warehouse.AddressRules;
+import retl.warehouse.Grants;
 import retl.warehouse.Query;
 import retl.warehouse.SocketGuard;
 import retl.warehouse.TestServer;
@@ -34,6 +35,7 @@ import retl.warehouse.Warehouses;
 /** What holds behind the gate: queries that it would refuse, run all the same, change nothing. */
 @ExtendWith(RedshiftServer.Shared.class)
 class RedshiftReadOnlyTest {
+  private static final Grants GRANTS = new Grants(RedshiftServer.READER, "_rudderstack");
   private static final String TRACES =
       """
       SELECT count(*) FROM r_traces
@@ -100,7 +102,7 @@ class RedshiftReadOnlyTest {
   @ParameterizedTest
   @CsvSource({"INSERT INTO r_traces VALUES (1), 25006", "SET TRANSACTION READ WRITE, 25001"})
   void runsQueriesInATransactionThatCannotBeOpened(String sql, String state) throws Exception {
-    try (RedshiftSession session = new RedshiftSession(connect(), redshift.reader());
+    try (RedshiftSession session = new RedshiftSession(connect(), GRANTS);
         Statement statement = session.readOnlyStatement(1, Duration.ofMinutes(1))) {
       assertThatThrownBy(() -> statement.execute(sql))
           .isInstanceOfSatisfying(
@@ -121,7 +123,7 @@ class RedshiftReadOnlyTest {
         "SELECT ';' ; SELECT ';'      | false"
       })
   void countsStatementsAsTheDriverDoes(String sql, boolean isOne) throws Exception {
-    try (RedshiftSession session = new RedshiftSession(connect(), redshift.reader())) {
+    try (RedshiftSession session = new RedshiftSession(connect(), GRANTS)) {
       assertThat(session.isOneStatement(sql)).isEqualTo(isOne);
     }
   }
@@ -134,7 +136,9 @@ class RedshiftReadOnlyTest {
     try {
       connect().close();
 
-      Properties without = RedshiftConnector.properties(redshift.reader(), TestServer.secret());
+      Properties without =
+          RedshiftConnector.properties(
+              redshift.reader(), DatabaseLogin.of(redshift.reader(), TestServer.secret()));
       without.remove(RedshiftProperty.INI_FILE.getName());
       assertThatThrownBy(() -> connect(without)).isInstanceOf(SQLException.class);
     } finally {
@@ -145,7 +149,8 @@ class RedshiftReadOnlyTest {
   private BaseConnection connect() throws Exception {
     SocketGuard guard =
         new SocketGuard(new AddressRules(true), Clock.systemUTC(), TestServer.soon());
-    return RedshiftConnector.connect(redshift.reader(), TestServer.secret(), guard);
+    return RedshiftConnector.connect(
+        redshift.reader(), DatabaseLogin.of(redshift.reader(), TestServer.secret()), guard);
   }
 
   private Connection connect(Properties properties) throws SQLException {
@@ -157,8 +162,7 @@ class RedshiftReadOnlyTest {
 
   private Outcome preview(String sql) {
     return warehouses.preview(
-        redshift.reader(),
-        TestServer.secret(),
+        TestServer.login(redshift.reader(), TestServer.secret()),
         new Query(sql, Warehouse.REDSHIFT),
         10,
         TestServer.soon(),

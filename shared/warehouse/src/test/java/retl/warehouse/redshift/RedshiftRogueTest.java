@@ -166,8 +166,9 @@ class RedshiftRogueTest {
     List<Check> ended = new ArrayList<>();
     RedshiftServer.warehouses(rules)
         .check(
-            RedshiftServer.settings("localhost", port, "u", "dev", sslMode),
-            TestServer.secret(SECRET),
+            TestServer.login(
+                RedshiftServer.settings("localhost", port, "u", "dev", sslMode),
+                TestServer.secret(SECRET)),
             null,
             Instant.now().plus(SHORT),
             ended::add);
@@ -184,9 +185,10 @@ class RedshiftRogueTest {
       int port, String sql, Instant deadline, BooleanSupplier isCanceled) {
     return RedshiftServer.warehouses(NetworkRules.LOCAL)
         .preview(
-            RedshiftServer.settings(
-                "localhost", port, RedshiftServer.READER, "postgres", "verify-full"),
-            TestServer.secret(),
+            TestServer.login(
+                RedshiftServer.settings(
+                    "localhost", port, RedshiftServer.READER, "postgres", "verify-full"),
+                TestServer.secret()),
             new Query(sql, Warehouse.REDSHIFT),
             10,
             deadline,

@@ -5,7 +5,6 @@ import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -57,30 +56,13 @@ final class RedshiftServer implements AutoCloseable {
 
   static RedshiftSettings settings(
       String host, int port, String user, String database, String sslMode) {
-    return settings(host, port, user, database, sslMode, "_rudderstack", null);
+    return settings(host, port, user, database, sslMode, "_rudderstack");
   }
 
   static RedshiftSettings settings(
-      String host,
-      int port,
-      String user,
-      String database,
-      String sslMode,
-      String stateSchema,
-      @Nullable String workgroup) {
+      String host, int port, String user, String database, String sslMode, String stateSchema) {
     return new RedshiftSettings(
-        host,
-        port,
-        database,
-        user,
-        workgroup == null ? "password" : "iam",
-        sslMode,
-        null,
-        workgroup,
-        null,
-        null,
-        null,
-        stateSchema);
+        host, port, database, user, "password", sslMode, null, null, null, null, null, stateSchema);
   }
 
   @Override

@@ -90,8 +90,7 @@ class RedshiftTypesTest {
   private Outcome.Rows run(String sql) {
     return TestServer.rows(
         warehouses.preview(
-            redshift.reader(),
-            TestServer.secret(),
+            TestServer.login(redshift.reader(), TestServer.secret()),
             new Query(sql, Warehouse.REDSHIFT),
             1,
             TestServer.soon(),

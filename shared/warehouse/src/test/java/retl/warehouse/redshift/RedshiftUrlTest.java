@@ -48,7 +48,8 @@ class RedshiftUrlTest {
         RedshiftConnector.requireAsIntended(
             settings,
             RedshiftConnector.url(settings),
-            RedshiftConnector.properties(settings, TestServer.secret()));
+            RedshiftConnector.properties(
+                settings, DatabaseLogin.of(settings, TestServer.secret())));
       }
     }
     assertThat(accepted).isGreaterThan(RandomSettings.ROUNDS / 20);
@@ -72,7 +73,8 @@ class RedshiftUrlTest {
                 RedshiftConnector.requireAsIntended(
                     settings,
                     RedshiftConnector.url(settings),
-                    RedshiftConnector.properties(settings, TestServer.secret())));
+                    RedshiftConnector.properties(
+                        settings, DatabaseLogin.of(settings, TestServer.secret()))));
   }
 
   /** The driver takes unknown names in silence, so a misspelt one would do nothing. */
@@ -81,7 +83,9 @@ class RedshiftUrlTest {
   void setsPropertiesThatTheDriverHas(String sslMode) {
     RedshiftSettings settings = RedshiftServer.settings("h", 5439, "u", "d", sslMode);
 
-    assertThat(RedshiftConnector.properties(settings, TestServer.secret()).stringPropertyNames())
+    assertThat(
+            RedshiftConnector.properties(settings, DatabaseLogin.of(settings, TestServer.secret()))
+                .stringPropertyNames())
         .isSubsetOf(
             Arrays.stream(RedshiftProperty.values()).map(RedshiftProperty::getName).toList());
   }

@@ -67,13 +67,13 @@ final class Account {
 
   List<Check> check(SnowflakeSettings settings, Secret secret) {
     List<Check> ended = new ArrayList<>();
-    warehouses.check(settings, secret, null, soon(), ended::add);
+    warehouses.check(TestServer.login(settings, secret), null, soon(), ended::add);
     return ended;
   }
 
   List<Check> checkQuery(String sql) {
     List<Check> ended = new ArrayList<>();
-    warehouses.check(SETTINGS, PASSWORD, accepted(sql), soon(), ended::add);
+    warehouses.check(TestServer.login(SETTINGS, PASSWORD), accepted(sql), soon(), ended::add);
     return ended;
   }
 
@@ -83,7 +83,7 @@ final class Account {
 
   Outcome preview(AcceptedQuery query, int limit, Duration time) {
     return warehouses.preview(
-        SETTINGS, PASSWORD, query, limit, Instant.now().plus(time), () -> false);
+        TestServer.login(SETTINGS, PASSWORD), query, limit, Instant.now().plus(time), () -> false);
   }
 
   static AcceptedQuery accepted(String sql) {
@@ -104,7 +104,7 @@ final class Account {
     static {
       try (SnowflakeStub stub = SnowflakeStub.withTls()) {
         warehouses(leadingTo(stub.port()), NetworkRules.LOCAL)
-            .check(SETTINGS, PASSWORD, null, soon(), check -> {});
+            .check(TestServer.login(SETTINGS, PASSWORD), null, soon(), check -> {});
       }
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import retl.core.credential.NetworkRules;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.validation.Check;
+import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 
 /**
@@ -70,7 +71,8 @@ class SnowflakeEmulatorTest {
   @Test
   void listsSchemasAndMissesTheStateSchema() {
     List<Check> ended = new ArrayList<>();
-    warehouses.check(Account.SETTINGS, Account.PASSWORD, null, Account.soon(), ended::add);
+    warehouses.check(
+        TestServer.login(Account.SETTINGS, Account.PASSWORD), null, Account.soon(), ended::add);
 
     assertThat(ended)
         .extracting(Check::status)
@@ -80,8 +82,7 @@ class SnowflakeEmulatorTest {
 
   private Outcome preview(String sql) {
     return warehouses.preview(
-        Account.SETTINGS,
-        Account.PASSWORD,
+        TestServer.login(Account.SETTINGS, Account.PASSWORD),
         Account.accepted(sql),
         2,
         Instant.now().plusSeconds(60),

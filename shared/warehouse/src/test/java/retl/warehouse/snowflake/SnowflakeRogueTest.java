@@ -39,6 +39,7 @@ import retl.core.validation.Check;
 import retl.warehouse.Certificate;
 import retl.warehouse.RogueServer;
 import retl.warehouse.RogueServer.Script;
+import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 import retl.warehouse.snowflake.SnowflakeStub.Answer;
 import retl.warehouse.snowflake.SnowflakeStub.Call;
@@ -306,7 +307,8 @@ class SnowflakeRogueTest {
     Warehouses warehouses = Account.warehouses(connector, rules);
     List<Check> ended = new ArrayList<>();
     Instant deadline = Clock.systemUTC().instant().plus(SHORT);
-    warehouses.check(Account.SETTINGS, Account.PASSWORD, null, deadline, ended::add);
+    warehouses.check(
+        TestServer.login(Account.SETTINGS, Account.PASSWORD), null, deadline, ended::add);
     assertThat(Instant.now()).isBefore(deadline.plusSeconds(5));
     assertThat(ended.getFirst().toString()).doesNotContain(PRIVATE_TEXT);
     return ended.getFirst();

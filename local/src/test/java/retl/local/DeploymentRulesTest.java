@@ -30,6 +30,8 @@ class DeploymentRulesTest {
     "'Action: sqs:SendMessage', 'Action: sqs:*', 'SendDueValidations of DispatchValidationsFunction allows sqs:*'",
     "'Resource: !GetAtt DueQueue.Arn', 'Resource: \"*\"', 'SendDueValidations of DispatchValidationsFunction allows it everywhere'",
     "'LeadingKeys: [\"SLOT#*\", \"AGAIN#*\"]', 'LeadingKeys: [\"*\"]', 'ReadSchedule of DispatchValidationsFunction reaches every item'",
+    "'sts:ExternalId: [\"wsp_*\"]', 'sts:ExternalId: []', 'TakeRolesOfRedshift of RunPreviewFunction takes roles in nobody''s name'",
+    "'Resource: !Ref RedshiftResources', 'Resource: \"*\"', 'AskForCredentialsOfRedshift of RunPreviewFunction allows it everywhere'",
     "'    SnapStart:\n      ApplyOn: PublishedVersions\n', '', 'CreateModelFunction starts without a snapshot'",
     "'    AutoPublishAlias: live\n', '', 'CreateModelFunction has no alias to go back by'",
     "'        MaximumRetryAttempts: 0\n', '', 'RunPreviewFunction is started again after a failure'",
@@ -69,7 +71,10 @@ class DeploymentRulesTest {
       String id, TemplateValue root, TemplateValue properties, List<String> faults) {
     for (TemplateValue policy : properties.at("Policies").items()) {
       for (TemplateValue statement : policy.at("Statement").items()) {
-        statement(statement.at("Sid").text() + " of " + id, statement, faults);
+        // One that is there under a condition is judged like the others.
+        TemplateValue judged =
+            statement.at("Fn::If").items().stream().skip(1).findFirst().orElse(statement);
+        statement(judged.at("Sid").text() + " of " + id, judged, faults);
       }
     }
     TemplateValue globals = root.at("Globals", "Function");
@@ -111,6 +116,10 @@ class DeploymentRulesTest {
         .forEach(action -> faults.add(name + " allows " + action));
     if (texts(statement.at("Resource")).contains("*")) {
       faults.add(name + " allows it everywhere");
+    }
+    if (actions.contains("sts:AssumeRole")
+        && statement.at("Condition", "StringLike", "sts:ExternalId").items().isEmpty()) {
+      faults.add(name + " takes roles in nobody's name");
     }
     if (actions.stream().anyMatch(action -> action.startsWith("dynamodb:"))) {
       TemplateValue condition = statement.at("Condition");

@@ -12,11 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import retl.local.LocalService.Options;
@@ -57,6 +59,16 @@ public final class Dev implements Callable<Integer> {
           "an emulator of Snowflake on this machine, such as http://127.0.0.1:8765: all credentials of"
               + " Snowflake lead to it")
   private @Nullable URI snowflakeEndpoint;
+
+  @Option(
+      names = "--cors-origin",
+      paramLabel = "<origin>",
+      description = "let web pages of this origin call, such as http://localhost:5173; repeatable",
+      split = ",")
+  private List<String> origins = List.of();
+
+  @ArgGroup(exclusive = false)
+  private ProviderOptions provider = new ProviderOptions();
 
   @Option(names = "--no-sample", description = "do without the sample warehouse")
   private boolean noSample;
@@ -107,7 +119,9 @@ public final class Dev implements Callable<Integer> {
                 !noSample,
                 template,
                 ValidateEvery.read(validateEvery),
-                emulator(snowflakeEndpoint)),
+                emulator(snowflakeEndpoint),
+                Set.copyOf(origins),
+                provider.variables()),
             workspaces);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service), "end"));
     write(service.ready());

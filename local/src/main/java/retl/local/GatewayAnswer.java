@@ -28,6 +28,11 @@ final class GatewayAnswer {
     this.body = body;
   }
 
+  /** The gateway's own, without a body. */
+  static GatewayAnswer empty() {
+    return new GatewayAnswer(204, new Headers(), new byte[0]);
+  }
+
   /** The gateway's own words. */
   static GatewayAnswer of(int status, String message) {
     Headers headers = new Headers();

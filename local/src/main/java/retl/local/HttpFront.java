@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,8 +24,9 @@ import retl.local.Template.Authorizer;
 /**
  * An HTTP API of API Gateway on its {@code $default} stage, on loopback: it finds the route, asks
  * the authorizer, hands the function its event and sends what the function answers. What the
- * gateway refuses by itself is refused here in the same words. It caches no authorizer's answer and
- * ends no function that takes too long.
+ * gateway refuses by itself is refused here in the same words, and web pages are answered as it
+ * would. It caches no authorizer's answer, throttles nobody, and ends no function that takes too
+ * long.
  */
 public final class HttpFront implements AutoCloseable {
   private static final Logger LOG = System.getLogger(HttpFront.class.getName());
@@ -35,12 +37,14 @@ public final class HttpFront implements AutoCloseable {
   private final HttpServer server;
   private final Routes routes;
   private final Functions functions;
+  private final Cors cors;
   private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
 
-  private HttpFront(HttpServer server, Template template, Functions functions) {
+  private HttpFront(HttpServer server, Template template, Functions functions, Cors cors) {
     this.server = server;
     this.routes = new Routes(template.routes());
     this.functions = functions;
+    this.cors = cors;
     server.createContext("/", this::handle);
     server.setExecutor(requests);
   }
@@ -49,14 +53,16 @@ public final class HttpFront implements AutoCloseable {
    * Answers from now on.
    *
    * @param port the port of loopback to listen on, 0 for any free one
+   * @param origins of the web pages that may call, exactly as browsers send them
    * @throws IOException if the port is taken; the message says so
    */
-  public static HttpFront start(int port, Template template, Functions functions)
-      throws IOException {
+  public static HttpFront start(
+      int port, Template template, Functions functions, Set<String> origins) throws IOException {
     requireFree(port);
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 0);
-    HttpFront front = new HttpFront(server, template, functions);
+    HttpFront front =
+        new HttpFront(server, template, functions, new Cors(template.cors(), origins));
     server.start();
     return front;
   }
@@ -90,10 +96,15 @@ public final class HttpFront implements AutoCloseable {
       answer = GatewayAnswer.of(500, "Internal Server Error");
     }
     exchange.getResponseHeaders().set("apigw-requestid", requestId);
+    cors.allow(exchange);
     answer.send(exchange);
   }
 
   private GatewayAnswer answer(HttpExchange exchange, String requestId) throws Exception {
+    Optional<GatewayAnswer> preflight = cors.preflight(exchange);
+    if (preflight.isPresent()) {
+      return preflight.get();
+    }
     Optional<Routes.Match> match =
         routes.find(exchange.getRequestMethod(), GatewayEvent.path(exchange));
     if (match.isEmpty()) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +44,8 @@ public final class LocalService implements AutoCloseable {
    * @param template the deployment's template
    * @param validateEvery how often saved credentials are validated again; empty for never
    * @param snowflakeEndpoint an emulator of Snowflake; empty for the accounts themselves
+   * @param origins of web pages that may call, exactly as browsers send them
+   * @param variables further ones for the functions, over those that they have anyway
    */
   public record Options(
       int port,
@@ -50,10 +53,17 @@ public final class LocalService implements AutoCloseable {
       boolean sample,
       Path template,
       Optional<ValidateEvery> validateEvery,
-      Optional<URI> snowflakeEndpoint) {
-    /** Without validations by schedule, and without an emulator. */
+      Optional<URI> snowflakeEndpoint,
+      Set<String> origins,
+      Map<String, String> variables) {
+    public Options {
+      origins = Set.copyOf(origins);
+      variables = Map.copyOf(variables);
+    }
+
+    /** Without validations by schedule, and with nothing else that is optional. */
     public Options(int port, Path data, boolean sample, Path template) {
-      this(port, data, sample, template, Optional.empty(), Optional.empty());
+      this(port, data, sample, template, Optional.empty(), Optional.empty(), Set.of(), Map.of());
     }
   }
 
@@ -149,11 +159,12 @@ public final class LocalService implements AutoCloseable {
       options
           .snowflakeEndpoint()
           .ifPresent(endpoint -> environment.put("SNOWFLAKE_ENDPOINT", endpoint.toString()));
+      environment.putAll(options.variables());
       Workspaces workspaces = factory.over(environment);
       workspaces.prepare();
       Functions all = Functions.of(template, environment);
       functions.set(all);
-      HttpFront front = opened(HttpFront.start(options.port(), template, all));
+      HttpFront front = opened(HttpFront.start(options.port(), template, all, options.origins()));
       opened(Schedule.start(schedules(template, options), all::find, Clock.systemUTC()));
       KeptTokens tokens = new KeptTokens(data.resolve("tokens.json"), workspaces);
       return new Ready(
@@ -216,6 +227,9 @@ public final class LocalService implements AutoCloseable {
     environment.put("ROLE_PRINCIPAL", "");
     // Nobody listens here.
     environment.put("EVENT_BUS", "");
+    for (String variable : List.of("ISSUER", "AUDIENCE", "WORKSPACES", "ROLES")) {
+      environment.put("OIDC_" + variable, "");
+    }
     environment.put("LOCAL_MODE", "true");
     environment.put("AWS_REGION", "us-east-1");
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.toString());

@@ -17,7 +17,9 @@ import retl.core.Role;
 import retl.core.token.Tokens;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
@@ -45,6 +47,26 @@ final class StoreWorkspaces implements Workspaces {
   public void prepare() {
     createTable(environment.get(Environment.TABLE));
     createKeys(environment.get(Environment.KEYS_SECRET));
+    LocalService.WORKSPACES.forEach(this::open);
+  }
+
+  // What the bootstrap function does of a workspace, under an id that is easy to type.
+  private void open(String workspace) {
+    try {
+      dynamo.putItem(
+          put ->
+              put.tableName(environment.get(Environment.TABLE))
+                  .item(
+                      Map.of(
+                          "PK", AttributeValue.fromS("WS#" + workspace),
+                          "SK", AttributeValue.fromS("WORKSPACE"),
+                          "id", AttributeValue.fromS(workspace),
+                          "name", AttributeValue.fromS(workspace)))
+                  .conditionExpression("attribute_not_exists(PK)"));
+    } catch (ConditionalCheckFailedException e) {
+      // It is there since an earlier start.
+      return;
+    }
   }
 
   // The table of template.yaml, without what a local one has no use for.

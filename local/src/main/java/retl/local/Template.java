@@ -24,6 +24,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  *
  * @param parameters the defaults of the parameters that have one
  * @param functions by their logical id, in the template's order
+ * @param cors what the API answers web pages of other origins with
  * @param consumers the function that takes a queue's messages, by the queue's logical id
  * @see <a
  *     href="https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-httpapi.html">HttpApi
@@ -34,6 +35,7 @@ public record Template(
     Map<String, Function> functions,
     List<Route> routes,
     List<Schedule> schedules,
+    TemplateValue cors,
     Map<String, String> consumers) {
   /** The route of everything that no other route matches. */
   public static final String DEFAULT = "$default";
@@ -125,7 +127,16 @@ public record Template(
           Collections.unmodifiableMap(functions),
           List.copyOf(routes),
           List.copyOf(schedules),
+          cors(),
           Map.copyOf(consumers));
+    }
+
+    private TemplateValue cors() {
+      return resources.fields().values().stream()
+          .filter(each -> each.at("Type").text().equals("AWS::Serverless::HttpApi"))
+          .findFirst()
+          .orElse(TemplateValue.NONE)
+          .at("Properties", "CorsConfiguration");
     }
 
     private void resource(String id, TemplateValue resource) {

@@ -114,6 +114,9 @@ final class Clouds implements AutoCloseable {
     environment.put("REDSHIFT_WORKSPACES", "");
     environment.put("ROLE_PRINCIPAL", "");
     environment.put("EVENT_BUS", "");
+    for (String variable : List.of("ISSUER", "AUDIENCE", "WORKSPACES", "ROLES")) {
+      environment.put("OIDC_" + variable, "");
+    }
     environment.put("VALIDATE_EVERY_MINUTES", "1440");
     environment.put(Environment.LOCAL_MODE, "true");
     environment.put("AWS_ENDPOINT_URL", standIns.endpoint().toString());

@@ -91,8 +91,17 @@ class ContractTest {
     environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
     // What only a deployment knows; a number, since some of it is one.
     function.variables().keySet().forEach(name -> environment.put(name, "1"));
+    environment.replace("OIDC_ISSUER", "https://login.example.com");
+    environment.replace("OIDC_WORKSPACES", "");
+    environment.replace("OIDC_ROLES", "");
     return Functions.of(
-        new Template(Map.of(), Map.of(function.id(), function), List.of(), List.of(), Map.of()),
+        new Template(
+            Map.of(),
+            Map.of(function.id(), function),
+            List.of(),
+            List.of(),
+            TemplateValue.NONE,
+            Map.of()),
         environment);
   }
 

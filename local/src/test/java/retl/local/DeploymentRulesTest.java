@@ -27,6 +27,7 @@ class DeploymentRulesTest {
 
   @ParameterizedTest(name = "{2}")
   @CsvSource({
+    "'- HasIssuer\n              - Sid: SeeWorkspaces\n                Effect: Allow\n                Action: dynamodb:GetItem', '- HasIssuer\n              - Sid: SeeWorkspaces\n                Effect: Allow\n                Action: dynamodb:*', 'SeeWorkspaces of AuthorizeCallerFunction allows dynamodb:*'",
     "'Action: sqs:SendMessage', 'Action: sqs:*', 'SendDueValidations of DispatchValidationsFunction allows sqs:*'",
     "'Resource: !GetAtt DueQueue.Arn', 'Resource: \"*\"', 'SendDueValidations of DispatchValidationsFunction allows it everywhere'",
     "'LeadingKeys: [\"SLOT#*\", \"AGAIN#*\"]', 'LeadingKeys: [\"*\"]', 'ReadSchedule of DispatchValidationsFunction reaches every item'",

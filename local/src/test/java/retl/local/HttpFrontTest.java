@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +37,11 @@ class HttpFrontTest {
     Path file = Path.of(HttpFrontTest.class.getResource("template.yaml").toURI());
     Template template = Template.read(file);
     front =
-        HttpFront.start(0, template, Functions.of(template, Map.of("TABLE_NAME", "local-table")));
+        HttpFront.start(
+            0,
+            template,
+            Functions.of(template, Map.of("TABLE_NAME", "local-table")),
+            Set.of("https://app.example.com"));
   }
 
   @AfterAll
@@ -322,9 +327,10 @@ class HttpFrontTest {
   @Test
   void saysSoWhenItsPortIsTaken() throws IOException {
     int taken = front.url().getPort();
-    Template none = new Template(Map.of(), Map.of(), List.of(), List.of(), Map.of());
+    Template none =
+        new Template(Map.of(), Map.of(), List.of(), List.of(), TemplateValue.NONE, Map.of());
 
-    assertThatThrownBy(() -> HttpFront.start(taken, none, Functions.of(none, Map.of())))
+    assertThatThrownBy(() -> HttpFront.start(taken, none, Functions.of(none, Map.of()), Set.of()))
         .isInstanceOf(IOException.class)
         .hasMessage("Port %d is in use by another program", taken);
   }

@@ -255,12 +255,7 @@ public final class DynamoPreviews implements PreviewStore {
   /** Changes a preview that is just so far; it fails when it is not. */
   private TransactWriteItem changeOf(
       Preview.Status status, String workspace, String id, Item changes) {
-    return change(
-        workspace,
-        id,
-        "#status = :is",
-        changes,
-        Map.of(":is", status(status)));
+    return change(workspace, id, "#status = :is", changes, Map.of(":is", status(status)));
   }
 
   private TransactWriteItem change(

@@ -134,9 +134,18 @@ public final class DynamoTokens implements TokenStore {
     return writes;
   }
 
+  // The authorizer may read no more of a workspace than that it is there, see template.yaml.
   @Override
   public boolean isOpen(String workspace) {
-    return table.get(workspace, WORKSPACE).isPresent();
+    return table
+        .dynamo()
+        .getItem(
+            get ->
+                get.tableName(table.name())
+                    .key(Table.key(workspace, WORKSPACE))
+                    .projectionExpression(Table.PK + ", " + Table.SK)
+                    .consistentRead(true))
+        .hasItem();
   }
 
   @Override

@@ -80,6 +80,24 @@ public final class Environment {
   /** Whom a role must trust so that workers can take it, an ARN. */
   public static final String ROLE_PRINCIPAL = "ROLE_PRINCIPAL";
 
+  /** The identity provider whose tokens are taken beside ours; empty for none. */
+  public static final String OIDC_ISSUER = "OIDC_ISSUER";
+
+  /** Whom the provider's tokens must be meant for. */
+  public static final String OIDC_AUDIENCE = "OIDC_AUDIENCE";
+
+  /** The claim of the provider's tokens that tells the workspace. */
+  public static final String OIDC_WORKSPACE_CLAIM = "OIDC_WORKSPACE_CLAIM";
+
+  /** {@code value=workspace}, comma-separated; empty when the claim tells the workspace's id. */
+  public static final String OIDC_WORKSPACES = "OIDC_WORKSPACES";
+
+  /** The claim of the provider's tokens that tells the role. */
+  public static final String OIDC_ROLE_CLAIM = "OIDC_ROLE_CLAIM";
+
+  /** {@code value=role}, comma-separated; empty when the claim tells the role by its name. */
+  public static final String OIDC_ROLES = "OIDC_ROLES";
+
   private final Map<String, String> variables;
 
   public Environment(Map<String, String> variables) {

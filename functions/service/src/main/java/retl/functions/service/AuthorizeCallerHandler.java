@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import retl.api.Log;
 import retl.api.Priming;
 import retl.api.json.Json;
 import retl.core.Ids;
-import retl.core.token.Grant;
 import retl.core.token.Tokens;
+import retl.functions.service.provider.Identity;
+import retl.functions.service.provider.IdentityProvider;
 
 /**
  * The Lambda authorizer of the HTTP API, with simple responses.
@@ -28,7 +30,10 @@ public final class AuthorizeCallerHandler implements RequestStreamHandler {
   /** Of no token: it stands for one while the function is prepared for its first call. */
   private static final String NO_TOKEN = "0".repeat(Ids.RANDOM_LENGTH);
 
+  static final String REHEARSED = "{\"headers\":{\"authorization\":\"Bearer none\"}}";
+
   private final Tokens tokens;
+  private final Optional<IdentityProvider> provider;
 
   // Nobody else holds it: Lambda's list of who is told of a snapshot does so weakly.
   @SuppressWarnings("UnusedVariable")
@@ -37,27 +42,44 @@ public final class AuthorizeCallerHandler implements RequestStreamHandler {
   public AuthorizeCallerHandler() {
     Wiring wiring = new Wiring(System.getenv());
     this(wiring);
-    // Hashing a token would take the keys into the snapshot; so the way to the table is a call of
-    // its own.
-    this.priming =
-        Priming.of(
-            (input, output, context) -> {
-              handleRequest(input, output, context);
-              wiring.tokenStore().find(NO_TOKEN);
-            },
-            List.of("{\"headers\":{\"authorization\":\"Bearer none\"}}"));
+    this.priming = Priming.of(rehearsal(wiring), List.of(REHEARSED));
   }
 
   public AuthorizeCallerHandler(Wiring wiring) {
     this.tokens = wiring.tokens();
+    this.provider = wiring.provider();
+  }
+
+  // Hashing a token would take the keys into the snapshot; so the way to the table is a call of its
+  // own. What is no token of an identity provider's asks nobody for keys either.
+  RequestStreamHandler rehearsal(Wiring wiring) {
+    return (input, output, context) -> {
+      handleRequest(input, output, context);
+      wiring.tokenStore().find(NO_TOKEN);
+    };
   }
 
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     String event = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-    Optional<Grant> grant = tokens.authenticate(authorization(Json.parse(event)));
-    output.write(answer(grant).getBytes(StandardCharsets.UTF_8));
+    String header = authorization(Json.parse(event));
+    Optional<Identity> caller =
+        tokens
+            .authenticate(header)
+            .map(grant -> new Identity(grant.workspace(), grant.id(), grant.role()))
+            .or(() -> provided(header, context));
+    output.write(answer(caller).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Optional<Identity> provided(String header, Context context) {
+    return provider.flatMap(
+        it ->
+            Tokens.bearer(header)
+                .flatMap(
+                    token ->
+                        it.authenticate(
+                            token, fault -> Log.error(context, "identity provider", fault))));
   }
 
   private static String authorization(@Nullable Object event) {
@@ -68,16 +90,16 @@ public final class AuthorizeCallerHandler implements RequestStreamHandler {
         : "";
   }
 
-  private static String answer(Optional<Grant> grant) {
+  private static String answer(Optional<Identity> caller) {
     return Json.text(
         json -> {
           json.writeStartObject();
           json.writeBooleanField("isAuthorized", true);
           json.writeObjectFieldStart("context");
-          if (grant.isPresent()) {
-            json.writeStringField("workspace", grant.get().workspace());
-            json.writeStringField("actor", grant.get().id());
-            json.writeStringField("role", grant.get().role().wireName());
+          if (caller.isPresent()) {
+            json.writeStringField("workspace", caller.get().workspace());
+            json.writeStringField("actor", caller.get().actor());
+            json.writeStringField("role", caller.get().role().wireName());
           }
           json.writeEndObject();
           json.writeEndObject();

@@ -2,6 +2,7 @@ package retl.functions.service;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import retl.api.Api;
 import retl.api.Cursors;
 import retl.aws.Audits;
@@ -15,6 +16,7 @@ import retl.core.Audit;
 import retl.core.Ids;
 import retl.core.token.TokenStore;
 import retl.core.token.Tokens;
+import retl.functions.service.provider.IdentityProvider;
 
 /** Puts the parts of these functions together, from the environment of the function. */
 public final class Wiring {
@@ -22,6 +24,7 @@ public final class Wiring {
   private final Api api;
   private final TokenStore tokenStore;
   private final Tokens tokens;
+  private final Optional<IdentityProvider> provider;
   private final Audit.Store audits;
 
   public Wiring(Map<String, String> variables) {
@@ -35,6 +38,7 @@ public final class Wiring {
     this.api = new Api(new Cursors(keys, clock), receipts);
     this.tokenStore = new DynamoTokens(table, receipts, environment.limits());
     this.tokens = new Tokens(tokenStore, keys, Ids.timeOrdered(), clock);
+    this.provider = IdentityProvider.of(environment, tokenStore::isOpen, clock);
     this.audits = new Audits(table);
   }
 
@@ -48,6 +52,11 @@ public final class Wiring {
 
   Tokens tokens() {
     return tokens;
+  }
+
+  /** Who signs tokens beside us; empty when nobody is configured. */
+  Optional<IdentityProvider> provider() {
+    return provider;
   }
 
   Audit.Store audits() {

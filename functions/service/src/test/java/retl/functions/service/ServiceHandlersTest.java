@@ -1,12 +1,7 @@
 package retl.functions.service;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,8 +9,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import retl.api.Call;
-import retl.api.TestContext;
-import retl.api.json.Json;
 import retl.aws.LocalAws;
 import retl.core.Callers;
 import retl.core.Role;
@@ -67,18 +60,16 @@ class ServiceHandlersTest {
         "{\"headers\":{\"authorization\":\"Bearer rmt_x_y_z\"}}",
         "{\"headers\":{\"authorization\":5}}"
       })
-  void theAuthorizerKnowsNobodyWithoutAToken(String event) throws IOException {
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+  void theAuthorizerKnowsNobodyWithoutAToken(String event) {
+    AuthorizeCallerHandler authorizer = new AuthorizeCallerHandler(new Wiring(AWS.environment()));
 
-    new AuthorizeCallerHandler(new Wiring(AWS.environment()))
-        .handleRequest(new ByteArrayInputStream(event.getBytes(UTF_8)), answer, new TestContext());
-
-    assertThat(answer.toString(UTF_8)).isEqualTo("{\"isAuthorized\":true,\"context\":{}}");
+    assertThat(Authorized.byEvent(authorizer, event))
+        .isEqualTo("{\"isAuthorized\":true,\"context\":{}}");
   }
 
   /** Byte for byte: nothing tells an unknown token from a revoked one. */
   @Test
-  void theAuthorizerAnswersEveryBadTokenAlike() throws IOException {
+  void theAuthorizerAnswersEveryBadTokenAlike() {
     Wiring wiring = new Wiring(AWS.environment());
     AuthorizeCallerHandler authorizer = new AuthorizeCallerHandler(wiring);
     String workspace = AWS.workspace();
@@ -97,30 +88,10 @@ class ServiceHandlersTest {
             8,
             List.of(good.reveal()),
             List.of(revoked.reveal(), expired.reveal(), TokenFuzz.nobodys().reveal()));
-    fuzz.run(1_000, header -> authorized(authorizer, header));
+    fuzz.run(1_000, header -> Authorized.by(authorizer, header));
 
     assertThat(fuzz.faults()).isEmpty();
     assertThat(fuzz.answers()).containsExactly("{\"isAuthorized\":true,\"context\":{}}");
-    assertThat(authorized(authorizer, "Bearer " + good.reveal())).contains(workspace);
-  }
-
-  private static String authorized(AuthorizeCallerHandler authorizer, String header) {
-    String event =
-        Json.text(
-            json -> {
-              json.writeStartObject();
-              json.writeObjectFieldStart("headers");
-              json.writeStringField("authorization", header);
-              json.writeEndObject();
-              json.writeEndObject();
-            });
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    try {
-      authorizer.handleRequest(
-          new ByteArrayInputStream(event.getBytes(UTF_8)), answer, new TestContext());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return answer.toString(UTF_8);
+    assertThat(Authorized.by(authorizer, "Bearer " + good.reveal())).contains(workspace);
   }
 }

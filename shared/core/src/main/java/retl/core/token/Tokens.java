@@ -179,8 +179,11 @@ public final class Tokens {
     return bearer(authorization).flatMap(Token::parse).flatMap(this::recognize);
   }
 
-  // RFC 9110: the scheme's name is in any case, and one or more spaces follow it.
-  private static Optional<String> bearer(String authorization) {
+  /**
+   * What stands behind {@code Bearer} in an {@code Authorization} header; empty for another scheme.
+   * The scheme's name is in any case, and one or more spaces follow it (RFC 9110).
+   */
+  public static Optional<String> bearer(String authorization) {
     return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
         ? Optional.of(authorization.substring(7).strip())
         : Optional.empty();

@@ -1,0 +1,4 @@
+@NullMarked
+package retl.functions.service.provider;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,14 +6,16 @@ import static retl.warehouse.snowflake.SnowflakeStub.column;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import retl.core.preview.QueryRunner.Outcome;
 
-/** What many runs leave behind in the JVM and on the disk. */
-@Isolated("It counts what is in the JVM.")
+/** What runs leave behind in the JVM, on the disk and at the server. */
+@Isolated("It counts what is in the JVM, and a query is told to end within seconds.")
 class SnowflakeLeftoversTest {
   private static final String QUERY = "select n from numbers";
   private static final int RUNS = 40;
@@ -34,6 +36,35 @@ class SnowflakeLeftoversTest {
       assertThat(ofDriver("user.home")).isEmpty();
       assertThat(ofDriver("user.dir")).isEmpty();
     }
+  }
+
+  @Test
+  void leavesNoQueryToTheServerThatIsTooLate() {
+    CountDownLatch never = new CountDownLatch(1);
+    try (SnowflakeStub stub = SnowflakeStub.withTls()) {
+      stub.rows("LIMIT 11", List.of(column("n", "text")), List.of(List.of("x")));
+      stub.texts("CANCEL_ALL_QUERIES", List.of("done"), List.of(List.of("1 cancelled.")));
+      Account account = new Account(stub);
+      run(account, 1);
+      stub.on("LIMIT 11", call -> stalled(never));
+
+      Outcome outcome = account.preview(Account.accepted(QUERY), 10, Duration.ofSeconds(7));
+
+      assertThat(Account.failure(outcome).code()).isEqualTo("timed_out");
+      assertThat(stub.statements()).contains("SELECT SYSTEM$CANCEL_ALL_QUERIES('4711')");
+      assertThat(stub.calls().getLast().path()).as("the session is closed").isEqualTo("/session");
+    } finally {
+      never.countDown();
+    }
+  }
+
+  private static SnowflakeStub.Answer stalled(CountDownLatch never) {
+    try {
+      never.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return new SnowflakeStub.Answer(200, "");
   }
 
   private static void run(Account account, int times) {

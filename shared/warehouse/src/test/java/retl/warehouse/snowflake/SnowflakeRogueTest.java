@@ -182,17 +182,6 @@ class SnowflakeRogueTest {
     }
   }
 
-  @Test
-  void tellsTheServerToEndAQueryThatIsTooLate() {
-    stub.on("LIMIT 11", this::stall);
-
-    Preview.Failure failure = Account.failure(preview());
-
-    assertThat(failure.code()).isEqualTo("timed_out");
-    assertThat(stub.statements()).contains("SELECT SYSTEM$CANCEL_ALL_QUERIES('4711')");
-    assertThat(stub.calls().getLast().path()).as("the session is closed").isEqualTo("/session");
-  }
-
   static Stream<Consumer<SnowflakeRogueTest>> steps() {
     return Stream.of(
         test -> {

@@ -20,6 +20,10 @@ class DeploymentRulesTest {
   private static final Set<String> WITHOUT_SNAPSHOT =
       Set.of("CheckHealthFunction", "ReadWorkspaceFunction", "AnswerUnknownRouteFunction");
 
+  /** The folder that the workers empty. */
+  private static final String SCRATCH =
+      " -Djava.io.tmpdir=/tmp/worker/tmp -Duser.home=/tmp/worker/home";
+
   @Test
   void theTemplateKeepsThem() throws IOException {
     assertThat(faults(Files.readString(Contract.projectFile("template.yaml")))).isEmpty();
@@ -33,6 +37,7 @@ class DeploymentRulesTest {
     "'LeadingKeys: [\"SLOT#*\", \"AGAIN#*\"]', 'LeadingKeys: [\"*\"]', 'ReadSchedule of DispatchValidationsFunction reaches every item'",
     "'sts:ExternalId: [\"wsp_*\"]', 'sts:ExternalId: []', 'TakeRolesOfRedshift of RunPreviewFunction takes roles in nobody''s name'",
     "'Resource: !Ref RedshiftResources', 'Resource: \"*\"', 'AskForCredentialsOfRedshift of RunPreviewFunction allows it everywhere'",
+    "' -Duser.home=/tmp/worker/home', '', 'RunPreviewFunction keeps what drivers write'",
     "'    SnapStart:\n      ApplyOn: PublishedVersions\n', '', 'CreateModelFunction starts without a snapshot'",
     "'    AutoPublishAlias: live\n', '', 'CreateModelFunction has no alias to go back by'",
     "'        MaximumRetryAttempts: 0\n', '', 'RunPreviewFunction is started again after a failure'",
@@ -85,6 +90,13 @@ class DeploymentRulesTest {
         .text()
         .equals("live")) {
       faults.add(id + " has no alias to go back by");
+    }
+    if (properties.at("CodeUri").text().startsWith("functions/warehouse/")
+        && !properties
+            .at("Environment", "Variables", "JAVA_TOOL_OPTIONS")
+            .text()
+            .contains(SCRATCH)) {
+      faults.add(id + " keeps what drivers write");
     }
     boolean hasSnapshot =
         properties

@@ -18,14 +18,16 @@ import retl.core.job.Job;
 abstract class JobHandler implements RequestStreamHandler {
 
   private final String worker;
+  private final Scratch scratch;
 
   /**
    * Makes a worker.
    *
    * @param worker what it is called in logs and metrics
    */
-  JobHandler(String worker) {
+  JobHandler(String worker, Scratch scratch) {
     this.worker = worker;
+    this.scratch = scratch;
   }
 
   /** Does the job; whatever the warehouse does must end up in the job's own result. */
@@ -37,7 +39,11 @@ abstract class JobHandler implements RequestStreamHandler {
     long start = System.nanoTime();
     Job job = read(new String(input.readAllBytes(), StandardCharsets.UTF_8));
     try {
-      run(job);
+      scratch.during(
+          () -> {
+            run(job);
+            return job;
+          });
       Log.ran(context, worker, job, false, start);
     } catch (RuntimeException e) {
       Log.error(context, job.id(), e);

@@ -12,7 +12,7 @@ public final class RunPreviewHandler extends JobHandler {
   }
 
   public RunPreviewHandler(Wiring wiring) {
-    super("run-preview");
+    super("run-preview", wiring.scratch());
     this.runPreview = wiring.runPreview();
   }
 

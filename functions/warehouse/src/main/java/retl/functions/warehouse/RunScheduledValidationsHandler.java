@@ -25,6 +25,7 @@ public final class RunScheduledValidationsHandler implements RequestStreamHandle
   private static final int MILLIS_FOR_ONE = 65_000;
 
   private final ScheduledValidations validations;
+  private final Scratch scratch;
 
   public RunScheduledValidationsHandler() {
     this(new Wiring(System.getenv()));
@@ -32,6 +33,7 @@ public final class RunScheduledValidationsHandler implements RequestStreamHandle
 
   public RunScheduledValidationsHandler(Wiring wiring) {
     this.validations = wiring.scheduledValidations();
+    this.scratch = wiring.scratch();
   }
 
   @Override
@@ -78,8 +80,9 @@ public final class RunScheduledValidationsHandler implements RequestStreamHandle
       return Outcome.COMES_AGAIN;
     }
     try {
-      return validations
-          .run(due(message))
+      Due due = due(message);
+      return scratch
+          .during(() -> validations.run(due))
           .filter(change -> change.to() == Credential.Status.FAILING)
           .map(change -> Outcome.BEGAN_TO_FAIL)
           .orElse(Outcome.DONE);

@@ -12,7 +12,7 @@ public final class RunValidationHandler extends JobHandler {
   }
 
   public RunValidationHandler(Wiring wiring) {
-    super("run-validation");
+    super("run-validation", wiring.scratch());
     this.runValidation = wiring.runValidation();
   }
 

@@ -3,6 +3,7 @@ package retl.functions.warehouse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,10 @@ public final class Wiring {
   /** Where the operator's layer has its authorities, if there is one. */
   private static final Path AUTHORITIES = Path.of("/opt/ca.pem");
 
+  /** Of the ten seconds that a login has, for each try of up to three calls. */
+  private static final Duration OF_IAM = Duration.ofSeconds(3);
+
+  private final Scratch scratch;
   private final RunPreview runPreview;
   private final RunValidation runValidation;
   private final ScheduledValidations scheduledValidations;
@@ -42,6 +47,8 @@ public final class Wiring {
   public Wiring(Map<String, String> variables) {
     Environment environment =
         new Environment(variables).require(Environment.TABLE, Environment.SECRET_PREFIX);
+    // Before anything makes a temporary file.
+    this.scratch = environment.isLocal() ? Scratch.none() : Scratch.in(Scratch.OF_LAMBDA);
     Clock clock = Clock.systemUTC();
     Clients clients = new Clients(environment);
     Table table = new Table(clients.dynamo(), environment.get(Environment.TABLE));
@@ -98,11 +105,16 @@ public final class Wiring {
         environment.optional(Environment.ROLE_PRINCIPAL).orElse(""),
         environment.listed(Environment.REDSHIFT_ROLES),
         Set.copyOf(environment.listed(Environment.REDSHIFT_WORKSPACES)),
+        OF_IAM,
         environment::endpoint);
   }
 
   private static Trust trust() {
     return Files.exists(AUTHORITIES) ? Trust.with(AUTHORITIES) : Trust.PLATFORM;
+  }
+
+  Scratch scratch() {
+    return scratch;
   }
 
   RunPreview runPreview() {

@@ -1,6 +1,7 @@
 package retl.warehouse.redshift;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
  * @param principal whom a role must trust for us to take it, an ARN
  * @param roles the ARNs of roles that may be taken; {@code *} and {@code ?} as in a policy
  * @param workspaces those that may use our own rights, without a role
+ * @param attempt how long one try of a call may take; there are two, and the login ends in any case
  * @param endpoints other endpoints than AWS's own, by the name of the service as in the variables
  *     of AWS's tools
  */
@@ -27,6 +29,7 @@ public record Iam(
     String principal,
     List<String> roles,
     Set<String> workspaces,
+    Duration attempt,
     Function<String, Optional<URI>> endpoints) {
 
   public Iam {

@@ -3,7 +3,6 @@ package retl.warehouse.redshift;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,6 @@ import software.amazon.awssdk.services.sts.model.Credentials;
  * the workspaces that the operator names.
  */
 final class IamLogins {
-  private static final Duration ATTEMPT = Duration.ofSeconds(2);
-  private static final Duration CALL = Duration.ofSeconds(4);
   private static final int ATTEMPTS = 2;
 
   /** The shortest that each of these services gives. */
@@ -191,8 +188,8 @@ final class IamLogins {
         .credentialsProvider(identity)
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
-                .apiCallTimeout(CALL)
-                .apiCallAttemptTimeout(ATTEMPT)
+                .apiCallTimeout(iam.attempt().multipliedBy(ATTEMPTS))
+                .apiCallAttemptTimeout(iam.attempt())
                 .retryStrategy(
                     AwsRetryStrategy.standardRetryStrategy().toBuilder()
                         .maxAttempts(ATTEMPTS)

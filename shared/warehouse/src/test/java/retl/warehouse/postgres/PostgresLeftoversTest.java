@@ -2,51 +2,60 @@ package retl.warehouse.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 import retl.core.credential.NetworkRules;
 import retl.core.preview.QueryRunner.Outcome;
+import retl.core.validation.Check;
 import retl.core.warehouse.Warehouse;
+import retl.warehouse.Leftovers;
 import retl.warehouse.Query;
 import retl.warehouse.TestServer;
+import retl.warehouse.Warehouses;
 
-/** What runs leave behind in the JVM that did not end by themselves. */
+/** What runs leave behind in the JVM, those too that did not end by themselves. */
 @Isolated("It counts what is in the JVM.")
 @ExtendWith(TestServer.Shared.class)
 class PostgresLeftoversTest {
-  private static final int RUNS = 4;
-
   private final TestServer server;
+  private final Warehouses warehouses = TestServer.warehouses(NetworkRules.LOCAL);
 
   PostgresLeftoversTest(TestServer server) {
     this.server = server;
   }
 
   @Test
-  void leavesNoThreads() throws Exception {
-    run();
-    int threads = Thread.getAllStackTraces().size();
+  void leavesNoThreadsSocketsAndMemory() throws Exception {
+    AtomicInteger runs = new AtomicInteger();
 
-    for (int i = 0; i < RUNS; i++) {
-      run();
-    }
+    Leftovers.areFew("postgres", () -> run(runs.getAndIncrement()));
 
-    // Fewer than one for each run, so that it is none.
-    assertThat(Thread.getAllStackTraces().size()).isLessThan(threads + RUNS);
     assertThat(server.isGone("pg_sleep(46")).isTrue();
   }
 
-  private void run() {
-    Outcome outcome =
-        TestServer.warehouses(NetworkRules.LOCAL)
-            .preview(
-                TestServer.login(server.reader(), TestServer.secret()),
-                new Query("SELECT pg_sleep(46)", Warehouse.POSTGRES),
-                10,
-                Instant.now().plusSeconds(30),
-                () -> true);
-    assertThat(outcome).isEqualTo(new Outcome.Canceled());
+  // A preview, a login that is refused, and now and then one that nobody wants any more.
+  private Outcome run(int number) {
+    Outcome.Rows outcome = TestServer.rows(preview("SELECT 1", false));
+    assertThat(outcome.rows()).hasSize(1);
+    warehouses.check(
+        TestServer.login(server.reader(), TestServer.secret("wrong")),
+        null,
+        TestServer.soon(),
+        check -> assertThat(check.status()).isEqualTo(Check.Status.FAILED));
+    if (number % 10 == 0) {
+      assertThat(preview("SELECT pg_sleep(46)", true)).isEqualTo(new Outcome.Canceled());
+    }
+    return outcome;
+  }
+
+  private Outcome preview(String sql, boolean isCanceled) {
+    return warehouses.preview(
+        TestServer.login(server.reader(), TestServer.secret()),
+        new Query(sql, Warehouse.POSTGRES),
+        10,
+        TestServer.soon(),
+        () -> isCanceled);
   }
 }

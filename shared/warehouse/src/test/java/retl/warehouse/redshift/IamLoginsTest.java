@@ -12,6 +12,7 @@ import static retl.warehouse.redshift.IamStandIn.error;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,7 @@ class IamLoginsTest {
   private final IamStandIn aws =
       new IamStandIn(Set.of("wsp_1", "wsp_1/ext")::contains, "IAM:reader", "p4ss");
   private final CountDownLatch never = new CountDownLatch(1);
+  private Duration attempt = Duration.ofSeconds(30);
 
   @AfterEach
   void stop() {
@@ -68,7 +70,7 @@ class IamLoginsTest {
   private DatabaseLogin login(
       String workspace, RedshiftSettings settings, List<String> roles, Set<String> workspaces)
       throws CheckFailed {
-    return new IamLogins(aws.iam(HTTP, roles, workspaces))
+    return new IamLogins(aws.iam(HTTP, roles, workspaces, attempt))
         .of(new Login<>(workspace, settings, new Secret(Map.of())));
   }
 
@@ -90,26 +92,15 @@ class IamLoginsTest {
     return settings(HOST, "verify-full", null, name, ROLE, null);
   }
 
-  static RedshiftSettings settings(
+  private static RedshiftSettings settings(
       String host,
       String sslMode,
       @Nullable String cluster,
       @Nullable String workgroup,
       @Nullable String role,
       @Nullable String externalId) {
-    return new RedshiftSettings(
-        host,
-        5439,
-        "dev",
-        "reader",
-        "iam",
-        sslMode,
-        cluster,
-        workgroup,
-        null,
-        role,
-        externalId,
-        "_rudderstack");
+    return IamStandIn.settings(
+        host, 5439, "dev", sslMode, cluster, workgroup, null, role, externalId);
   }
 
   @Test
@@ -341,6 +332,7 @@ class IamLoginsTest {
 
   @Test
   void doesNotWaitForAnAnswerForEver() {
+    attempt = Duration.ofMillis(700);
     aws.on("GetClusterCredentials", this::stall);
     assertThat(fault(WORKSPACE, cluster(ROLE, null)).code()).isEqualTo("iam_unavailable");
 

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import retl.core.credential.RedshiftSettings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -106,6 +108,32 @@ final class IamStandIn implements AutoCloseable {
     server.start();
   }
 
+  /** Settings of a user {@code reader}, for the parts of this stand-in or for others. */
+  static RedshiftSettings settings(
+      String host,
+      int port,
+      String database,
+      String sslMode,
+      @Nullable String cluster,
+      @Nullable String workgroup,
+      @Nullable String region,
+      @Nullable String role,
+      @Nullable String externalId) {
+    return new RedshiftSettings(
+        host,
+        port,
+        database,
+        "reader",
+        "iam",
+        sslMode,
+        cluster,
+        workgroup,
+        region,
+        role,
+        externalId,
+        "iam_state");
+  }
+
   static Answer role() {
     return Answer.xml(
         200,
@@ -125,7 +153,11 @@ final class IamStandIn implements AutoCloseable {
         <GetClusterCredentialsResult><DbUser>%s</DbUser><DbPassword>%s</DbPassword>
         <Expiration>2036-01-01T00:00:00Z</Expiration></GetClusterCredentialsResult>
         </GetClusterCredentialsResponse>"""
-            .formatted(user, password));
+            .formatted(escaped(user), escaped(password)));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;");
   }
 
   /** An error of the services that talk XML. */
@@ -153,6 +185,11 @@ final class IamStandIn implements AutoCloseable {
 
   /** What leads to it, with these roles and workspaces open. */
   Iam iam(SdkHttpClient http, List<String> roles, Set<String> workspaces) {
+    return iam(http, roles, workspaces, Duration.ofSeconds(30));
+  }
+
+  /** The same with less patience. */
+  Iam iam(SdkHttpClient http, List<String> roles, Set<String> workspaces, Duration attempt) {
     return new Iam(
         http,
         StaticCredentialsProvider.create(AwsBasicCredentials.create(OUR_KEY, "secret")),
@@ -160,6 +197,7 @@ final class IamStandIn implements AutoCloseable {
         PRINCIPAL,
         roles,
         workspaces,
+        attempt,
         service -> Optional.of(uri()));
   }
 

@@ -57,19 +57,16 @@ class RedshiftIamTest {
   }
 
   private RedshiftSettings settings(@Nullable String cluster, @Nullable String workgroup) {
-    return new RedshiftSettings(
+    return IamStandIn.settings(
         "localhost",
         redshift.port(),
         "postgres",
-        "iam_reader",
-        "iam",
         "verify-full",
         cluster,
         workgroup,
         "eu-west-1",
         IamStandIn.ROLE,
-        null,
-        "iam_state");
+        null);
   }
 
   private List<Check> check(Warehouses warehouses, RedshiftSettings settings) {
@@ -120,7 +117,7 @@ class RedshiftIamTest {
 
     assertThat(failed.code()).isEqualTo("authentication_failed");
     assertThat(Objects.requireNonNull(failed.remedy()).sql())
-        .containsExactly("CREATE USER \"iam_reader\" PASSWORD DISABLE;");
+        .containsExactly("CREATE USER \"reader\" PASSWORD DISABLE;");
     assertThat(failed.toString()).doesNotContain("p4ss-of-nobody");
   }
 

@@ -13,22 +13,23 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import retl.core.preview.QueryRunner.Outcome;
+import retl.core.validation.Check;
+import retl.warehouse.Leftovers;
 
 /** What runs leave behind in the JVM, on the disk and at the server. */
 @Isolated("It counts what is in the JVM, and a query is told to end within seconds.")
 class SnowflakeLeftoversTest {
   private static final String QUERY = "select n from numbers";
-  private static final int RUNS = 40;
 
   @Test
-  void leavesNoThreadsAndNoFilesOfItsOwn() throws IOException {
+  void leavesNoThreadsAndNoFilesOfItsOwn() throws Exception {
     try (SnowflakeStub stub = SnowflakeStub.withTls()) {
       stub.rows("LIMIT 11", List.of(column("n", "text")), List.of(List.of("x")));
       Account account = new Account(stub);
-      run(account, 3);
+      run(account);
       long threads = evictors();
 
-      run(account, RUNS);
+      Leftovers.areFew("snowflake", () -> run(account));
 
       // The driver keeps one for each proxy that it was told of, and is told of one here.
       assertThat(evictors()).isEqualTo(threads);
@@ -45,7 +46,7 @@ class SnowflakeLeftoversTest {
       stub.rows("LIMIT 11", List.of(column("n", "text")), List.of(List.of("x")));
       stub.texts("CANCEL_ALL_QUERIES", List.of("done"), List.of(List.of("1 cancelled.")));
       Account account = new Account(stub);
-      run(account, 1);
+      run(account);
       stub.on("LIMIT 11", call -> stalled(never));
 
       Outcome outcome = account.preview(Account.accepted(QUERY), 10, Duration.ofSeconds(7));
@@ -67,11 +68,12 @@ class SnowflakeLeftoversTest {
     return new SnowflakeStub.Answer(200, "");
   }
 
-  private static void run(Account account, int times) {
-    for (int i = 0; i < times; i++) {
-      Outcome.Rows outcome = Account.rows(account.preview(QUERY, 10));
-      assertThat(outcome.rows()).hasSize(1);
-    }
+  private static Outcome run(Account account) {
+    Outcome.Rows outcome = Account.rows(account.preview(QUERY, 10));
+    assertThat(outcome.rows()).hasSize(1);
+    assertThat(account.check(Account.SETTINGS, Account.PASSWORD).getFirst().status())
+        .isEqualTo(Check.Status.PASSED);
+    return outcome;
   }
 
   private static long evictors() {

@@ -53,6 +53,14 @@ final class Probes {
     }
   }
 
+  /** A check of a key is found only together with the model that it is below. */
+  private record CheckPlace(String route, String model) implements Place {
+    @Override
+    public Call with(Call call, String text) {
+      return call.path("id", model).path("checkId", text);
+    }
+  }
+
   private record QueryPlace(String route, String name) implements Place {
     @Override
     public Call with(Call call, String text) {
@@ -84,6 +92,9 @@ final class Probes {
     Matcher parameters = PARAMETER.matcher(route);
     while (parameters.find()) {
       places.add(new PathPlace(route, parameters.group(1)));
+    }
+    if (route.endsWith("/{checkId}")) {
+      places.add(new CheckPlace(route, other.ids().getOrDefault("mdl", "none")));
     }
     HEADERS.forEach(name -> places.add(new HeaderPlace(route, name)));
     if (route.startsWith("GET")) {
@@ -141,12 +152,14 @@ final class Probes {
     while (parameters.find()) {
       String type = type(route);
       boolean harmless = !route.startsWith("DELETE");
-      call =
-          call.path(
-              parameters.group(1),
-              !parameters.group(1).equals("id")
-                  ? "1"
-                  : harmless ? own.ids().getOrDefault(type, "none") : type + "_" + "0".repeat(26));
+      String value =
+          switch (parameters.group(1)) {
+            case "id" ->
+                harmless ? own.ids().getOrDefault(type, "none") : type + "_" + "0".repeat(26);
+            case "checkId" -> own.ids().getOrDefault("kch", "none");
+            default -> "1";
+          };
+      call = call.path(parameters.group(1), value);
     }
     return route.startsWith("GET") ? call : call.body(body(route));
   }
@@ -171,6 +184,7 @@ final class Probes {
       case "POST /previews" -> Map.of("credentialId", credential, "sql", "select 1");
       case "POST /models" ->
           Map.of("name", "probe " + count, "credentialId", credential, "sql", "select 1");
+      case "POST /models/{id}/key-checks" -> World.newKeyCheck("own");
       case "POST /sources" -> World.newSource("probe " + count, own.ids().getOrDefault("mdl", ""));
       default -> Map.of();
     };
@@ -200,6 +214,7 @@ final class Probes {
         word -> word.substring(word.length() / 2),
         word -> new StringBuilder(word).reverse().toString(),
         word -> word.length() > 4 ? "mdl" + word.substring(3) : word,
+        word -> word.length() > 4 ? "kch" + word.substring(3) : word,
         word -> word.length() > 4 ? "crd" + word.substring(3) : word,
         word -> word.length() > 4 ? "tok" + word.substring(3) : word,
         word -> "\"" + word + "\"",

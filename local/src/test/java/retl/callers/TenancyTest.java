@@ -58,7 +58,8 @@ class TenancyTest {
       strings = {
         "CRED#",
         "MODEL#",
-        "PREVIEW#",
+        "PREVIEW#prv",
+        "PREVIEW#kch",
         "VALIDATION#",
         "NAME#MODEL#",
         "SOURCE#",

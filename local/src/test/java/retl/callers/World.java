@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import retl.aws.DynamoPreviews;
 import retl.aws.Receipts;
 import retl.aws.Table;
@@ -44,12 +46,20 @@ record World(String workspace, String token, Map<String, String> ids, List<Strin
             service,
             Call.of("POST /previews", token).body(Map.of("credentialId", credential, "sql", sql)));
     ids.put("prv", preview);
-    complete(table, workspace, preview, name);
+    complete(table, workspace, preview, name, null);
     Call model =
         Call.of("POST /models", token)
             .header("idempotency-key", name + "-key")
             .body(newModel(name + " model", credential, sql, preview));
     ids.put("mdl", created(service, model));
+    String check =
+        created(
+            service,
+            Call.of("POST /models/{id}/key-checks", token)
+                .path("id", Objects.requireNonNull(ids.get("mdl")))
+                .body(newKeyCheck(name)));
+    ids.put("kch", check);
+    complete(table, workspace, check, name, new Preview.KeyCounts(3, 1, 1, List.of(2L)));
     Call source =
         Call.of("POST /sources", token)
             .header("idempotency-key", name + "-key")
@@ -75,11 +85,13 @@ record World(String workspace, String token, Map<String, String> ids, List<Strin
     return answer.text("id");
   }
 
-  private static void complete(Table table, String workspace, String id, String name) {
+  private static void complete(
+      Table table, String workspace, String id, String name, Preview.@Nullable KeyCounts keys) {
     DynamoPreviews previews = new DynamoPreviews(table, new Receipts(table, Clock.systemUTC()));
     Preview preview = Optional.of(previews.find(workspace, id)).get().orElseThrow();
     Column column = new Column("secret_of_" + name, Column.Type.STRING, "text", null);
-    Preview.Result result = new Preview.Result(List.of(column), 1, false, 0, List.of(), Set.of());
+    Preview.Result result =
+        new Preview.Result(List.of(column), 1, false, 0, List.of(), Set.of(), keys);
     previews.finish(workspace, preview.completed(result, 1), List.of("[\"" + name + "\"]"));
   }
 
@@ -103,6 +115,10 @@ record World(String workspace, String token, Map<String, String> ids, List<Strin
 
   static Map<String, Object> newModel(String name, String credential, String sql, String preview) {
     return Map.of("name", name, "credentialId", credential, "sql", sql, "previewId", preview);
+  }
+
+  static Map<String, Object> newKeyCheck(String name) {
+    return Map.of("columns", List.of("secret_of_" + name));
   }
 
   static Map<String, Object> newSource(String name, String model) {

@@ -45,6 +45,7 @@ import retl.core.credential.NetworkRules;
 import retl.core.credential.NewCredential;
 import retl.core.model.Model;
 import retl.core.model.ModelPatch;
+import retl.core.model.NewKeyCheck;
 import retl.core.model.NewModel;
 import retl.core.model.Restoration;
 import retl.core.preview.Guard;
@@ -100,6 +101,8 @@ class ContractDetailsTest {
         arguments("Check", "status", Stream.of(Check.Status.values()).map(Check.Status::wireName)),
         arguments(
             "Preview", "status", Stream.of(Preview.Status.values()).map(Preview.Status::wireName)),
+        arguments(
+            "KeyCheck", "status", Stream.of(Preview.Status.values()).map(Preview.Status::wireName)),
         arguments("Guard", "", Stream.of(Guard.values()).map(Guard::wireName)),
         arguments("ColumnType", "", Stream.of(Column.Type.values()).map(Column.Type::wireName)),
         arguments(
@@ -251,6 +254,7 @@ class ContractDetailsTest {
       case CREATE_VALIDATION -> NewValidation.read(ADMIN, fields, NetworkRules.STRICT);
       case CREATE_PREVIEW -> NewPreview.read(fields);
       case CREATE_MODEL -> NewModel.read(fields);
+      case CREATE_KEY_CHECK -> NewKeyCheck.read(fields);
       case RESTORE_MODEL -> Restoration.read(fields);
       case UPDATE_MODEL -> ModelPatch.read(fields, savedModel());
       case CREATE_SOURCE -> NewSource.read(fields);
@@ -365,6 +369,16 @@ class ContractDetailsTest {
             "maxLength",
             Route.UPDATE_MODEL,
             (Function<Integer, Object>) length -> Map.of("description", "d".repeat(length))),
+        arguments(
+            List.of("NewKeyCheck", "properties", "columns"),
+            "maxItems",
+            Route.CREATE_KEY_CHECK,
+            (Function<Integer, Object>) count -> Map.of("columns", keyColumns(count))),
+        arguments(
+            List.of("NewKeyCheck", "properties", "columns"),
+            "minItems",
+            Route.CREATE_KEY_CHECK,
+            (Function<Integer, Object>) count -> Map.of("columns", keyColumns(count))),
         arguments(
             List.of("ModelPatch", "properties", "primaryKey"),
             "maxItems",

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -161,11 +162,14 @@ class SampleEventsRunTest {
       secrets.put(
           Credentials.keyOf(ADMIN.workspace(), credential), new Secret(Map.of("password", "x")));
       credentials.activate(ADMIN, credential, audit("credential.created"), null);
-      Preview completed = preview(1).completed(result(), 5);
+      Preview completed = preview(1).completed(result(null), 5);
       previews.create(ADMIN, preview(1), audit("preview.submitted"), null);
       previews.start(ADMIN.workspace(), preview(1).id());
       previews.finish(ADMIN.workspace(), completed, List.of("[1,\"a@example.com\"]"));
       previews.create(ADMIN, preview(2), audit("preview.submitted"), null);
+      previews.create(ADMIN, keyCheck(), audit("key_check.submitted"), null);
+      Preview.KeyCounts keys = new Preview.KeyCounts(3, 1, 1, List.of(2L));
+      previews.finish(ADMIN.workspace(), keyCheck().completed(result(keys), 5), List.of("[1]"));
       writeModel("1", "Sample model", credentials, previews);
       writeModel("2", "Spare model", credentials, previews);
       new Sources(new DynamoSources(table, receipts), type -> idOf(type, "1"), CLOCK)
@@ -227,13 +231,21 @@ class SampleEventsRunTest {
     }
 
     private Preview preview(int number) {
+      return queued("prv_0000000000000000000000000" + number, new Preview.Wanted.Rows(50));
+    }
+
+    private Preview keyCheck() {
+      return queued("kch_" + NUMBER, new Preview.Wanted.Key("mdl_" + NUMBER, 1, List.of("id")));
+    }
+
+    private Preview queued(String id, Preview.Wanted wanted) {
       return new Preview(
-          "prv_0000000000000000000000000" + number,
+          id,
           Preview.Status.QUEUED,
           "crd_" + NUMBER,
           1,
           SQL,
-          50,
+          wanted,
           null,
           null,
           null,
@@ -241,7 +253,7 @@ class SampleEventsRunTest {
           now.plusSeconds(900));
     }
 
-    private static Preview.Result result() {
+    private static Preview.Result result(Preview.@Nullable KeyCounts keys) {
       return new Preview.Result(
           List.of(
               new Column("id", Column.Type.INT, "bigint", null),
@@ -250,7 +262,8 @@ class SampleEventsRunTest {
           false,
           0,
           List.of(),
-          Set.of());
+          Set.of(),
+          keys);
     }
 
     private static NewModel newModel(String name) {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import retl.api.json.Json;
 import retl.core.Caller;
@@ -47,6 +48,28 @@ public abstract class ApiHandler implements RequestStreamHandler {
   /** Answers the repeat of a call that succeeded; by default exactly as it was answered then. */
   protected Response answerAgain(Request request, Response first) {
     return first;
+  }
+
+  /**
+   * Answers the repeat of a call that started a job: as the job stands now when the caller waits
+   * for it, else as it was answered then.
+   *
+   * @param look answers for the job of this id
+   */
+  protected static Response lookAgain(
+      Request request, Response first, Function<String, Response> look) {
+    if (request.waitSeconds() == 0) {
+      return first;
+    }
+    try {
+      return look.apply(first.lastOfLocation());
+    } catch (Refused e) {
+      // A receipt is kept for longer than the job.
+      if (e.problem() instanceof Problem.NotFound) {
+        return first;
+      }
+      throw e;
+    }
   }
 
   @Override

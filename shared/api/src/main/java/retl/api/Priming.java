@@ -81,7 +81,7 @@ public final class Priming implements Resource {
           json.writeStartObject();
           json.writeStringField("version", "2.0");
           json.writeStringField("routeKey", route.key());
-          json.writeStringField("rawPath", route.path().replace("{id}", id).replace("{n}", "1"));
+          json.writeStringField("rawPath", path(route, id));
           json.writeStringField("rawQueryString", "");
           json.writeObjectFieldStart("headers");
           json.writeStringField("content-type", "application/json");
@@ -93,6 +93,7 @@ public final class Priming implements Resource {
           json.writeObjectFieldStart("pathParameters");
           json.writeStringField("id", id);
           json.writeStringField("n", "1");
+          json.writeStringField("checkId", "kch_" + NOTHING);
           json.writeEndObject();
           json.writeObjectFieldStart("requestContext");
           json.writeStringField("requestId", "priming");
@@ -124,9 +125,18 @@ public final class Priming implements Resource {
       case CREATE_PREVIEW ->
           "{\"credentialId\": \"crd_%s\", \"sql\": \"SELECT 1\"}".formatted(NOTHING);
       case CREATE_SOURCE -> "{\"name\": \"Priming\", \"modelId\": \"mdl_%s\"}".formatted(NOTHING);
+      case CREATE_KEY_CHECK -> "{\"columns\": [\"id\"]}";
       case UPDATE_MODEL, UPDATE_SOURCE, UPDATE_CREDENTIAL -> "{\"name\": \"Priming\"}";
       default -> "{}";
     };
+  }
+
+  private static String path(Route route, String id) {
+    return route
+        .path()
+        .replace("{id}", id)
+        .replace("{n}", "1")
+        .replace("{checkId}", "kch_" + NOTHING);
   }
 
   private static String id(Route route) {

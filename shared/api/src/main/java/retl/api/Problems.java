@@ -123,7 +123,9 @@ final class Problems {
               429,
               "too_many_previews",
               "Too many previews",
-              "At most " + most + " previews of a workspace run at a time: wait for one to end.");
+              "At most "
+                  + most
+                  + " previews and key checks of a workspace run at a time: wait for one to end.");
       case Problem.LimitReached(var kind, var most) ->
           new Answer(
               409,

@@ -49,6 +49,8 @@ public enum Route {
   GET_MODEL_REVISION("GET", "/models/{id}/revisions/{n}", VIEWER),
   RESTORE_MODEL("POST", "/models/{id}/revisions/{n}/restore", EDITOR),
   LIST_MODEL_SOURCES("GET", "/models/{id}/sources", VIEWER),
+  CREATE_KEY_CHECK("POST", "/models/{id}/key-checks", EDITOR),
+  GET_KEY_CHECK("GET", "/models/{id}/key-checks/{checkId}", VIEWER),
 
   CREATE_SOURCE("POST", "/sources", EDITOR),
   LIST_SOURCES("GET", "/sources", VIEWER),

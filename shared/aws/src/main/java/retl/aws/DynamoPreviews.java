@@ -19,6 +19,7 @@ import retl.core.Refused;
 import retl.core.job.Job;
 import retl.core.preview.Guard;
 import retl.core.preview.Preview;
+import retl.core.preview.Preview.Wanted;
 import retl.core.preview.PreviewStore;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -95,12 +96,12 @@ public final class DynamoPreviews implements PreviewStore {
 
   @Override
   public Optional<Preview> find(String workspace, String id) {
-    return table.find(workspace, key(id), id, "prv").map(DynamoPreviews::preview);
+    return item(workspace, id).map(DynamoPreviews::preview);
   }
 
   @Override
   public Optional<Preview> start(String workspace, String id) {
-    if (!Ids.isId(id, "prv")) {
+    if (!isOfPreview(id)) {
       return Optional.empty();
     }
     String run = UUID.randomUUID().toString();
@@ -175,8 +176,7 @@ public final class DynamoPreviews implements PreviewStore {
 
   @Override
   public boolean isCanceled(String workspace, String id) {
-    return table
-        .find(workspace, key(id), id, "prv")
+    return item(workspace, id)
         .filter(
             item ->
                 item.optionalFlag("unwanted").orElse(false)
@@ -281,10 +281,7 @@ public final class DynamoPreviews implements PreviewStore {
 
   @Override
   public List<String> rows(String workspace, String id, int from, int count) {
-    return table
-        .find(workspace, key(id), id, "prv")
-        .map(item -> rows(workspace, item, from, count))
-        .orElse(List.of());
+    return item(workspace, id).map(item -> rows(workspace, item, from, count)).orElse(List.of());
   }
 
   private List<String> rows(String workspace, Item item, int from, int count) {
@@ -294,6 +291,14 @@ public final class DynamoPreviews implements PreviewStore {
     return item.has("place")
         ? chunks.read(workspace, item.text("place"), firstRows(item), from, count)
         : List.of();
+  }
+
+  private Optional<Item> item(String workspace, String id) {
+    return isOfPreview(id) ? table.get(workspace, key(id)) : Optional.empty();
+  }
+
+  private static boolean isOfPreview(String id) {
+    return Ids.isId(id, "prv") || Ids.isId(id, "kch");
   }
 
   private static List<Integer> firstRows(Item item) {
@@ -314,7 +319,8 @@ public final class DynamoPreviews implements PreviewStore {
         .text("credentialId", preview.credentialId())
         .number("targetVersion", preview.targetVersion())
         .text("sql", preview.sql())
-        .number("limit", preview.limit())
+        .number("limit", preview.wanted() instanceof Wanted.Rows(int limit) ? (long) limit : null)
+        .map("key", preview.wanted() instanceof Wanted.Key key ? item(key) : null)
         .time("deadline", preview.deadline())
         .time("expiresAt", preview.expiresAt())
         .expires(preview.expiresAt());
@@ -337,7 +343,38 @@ public final class DynamoPreviews implements PreviewStore {
         .flag("limited", result.limited())
         .number("truncatedCells", result.truncatedCells())
         .texts("notices", result.notices())
-        .texts("guards", result.guards().stream().map(Guard::wireName).toList());
+        .texts("guards", result.guards().stream().map(Guard::wireName).toList())
+        .map("keys", result.keys() == null ? null : item(result.keys()));
+  }
+
+  private static Item item(Preview.KeyCounts keys) {
+    return Item.empty()
+        .number("rows", keys.rows())
+        .number("distinctKeys", keys.distinctKeys())
+        .number("nullKeys", keys.nullKeys())
+        .texts("copies", keys.copies().stream().map(String::valueOf).toList());
+  }
+
+  private static Preview.KeyCounts keyCounts(Item item) {
+    return new Preview.KeyCounts(
+        item.number("rows"),
+        item.number("distinctKeys"),
+        item.number("nullKeys"),
+        item.optionalTexts("copies").orElse(List.of()).stream().map(Long::valueOf).toList());
+  }
+
+  private static Item item(Wanted.Key key) {
+    return Item.empty()
+        .text("modelId", key.modelId())
+        .number("revision", key.revision())
+        .texts("columns", key.columns());
+  }
+
+  private static Wanted.Key key(Item item) {
+    return new Wanted.Key(
+        item.text("modelId"),
+        (int) item.number("revision"),
+        item.optionalTexts("columns").orElse(List.of()));
   }
 
   private static Item item(Preview.Failure failure) {
@@ -356,7 +393,9 @@ public final class DynamoPreviews implements PreviewStore {
         item.text("credentialId"),
         (int) item.number("targetVersion"),
         item.text("sql"),
-        (int) item.number("limit"),
+        item.optionalMap("key")
+            .<Wanted>map(DynamoPreviews::key)
+            .orElseGet(() -> new Wanted.Rows((int) item.number("limit"))),
         item.optionalMap("result").map(DynamoPreviews::result).orElse(null),
         item.optionalMap("failure").map(DynamoPreviews::failure).orElse(null),
         item.optionalNumber("durationMs").orElse(null),
@@ -373,7 +412,8 @@ public final class DynamoPreviews implements PreviewStore {
         item.optionalTexts("notices").orElse(List.of()),
         item.optionalTexts("guards").orElse(List.of()).stream()
             .map(Guard::of)
-            .collect(Collectors.toSet()));
+            .collect(Collectors.toSet()),
+        item.optionalMap("keys").map(DynamoPreviews::keyCounts).orElse(null));
   }
 
   private static Preview.Failure failure(Item item) {

@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,13 +50,17 @@ class DynamoPreviewsTest {
   }
 
   private Preview queued() {
+    return queued(ids.next("prv"), new Preview.Wanted.Rows(50));
+  }
+
+  private static Preview queued(String id, Preview.Wanted wanted) {
     return new Preview(
-        ids.next("prv"),
+        id,
         Preview.Status.QUEUED,
         "crd_1",
         1,
         " select 'é😀'\r\n;",
-        50,
+        wanted,
         null,
         null,
         null,
@@ -80,7 +85,13 @@ class DynamoPreviewsTest {
             new Column("id", Column.Type.INT, "int8", false),
             new Column("id", Column.Type.STRING, "text", null));
     return new Preview.Result(
-        columns, rowCount, true, 3, List.of("Some cells were cut."), EnumSet.allOf(Guard.class));
+        columns,
+        rowCount,
+        true,
+        3,
+        List.of("Some cells were cut."),
+        EnumSet.allOf(Guard.class),
+        null);
   }
 
   private List<String> rows(Preview preview, int from, int count) {
@@ -97,6 +108,30 @@ class DynamoPreviewsTest {
 
     store.finish(workspace, queued.completed(result(1), 12), List.of("[1,\"a\"]"));
     assertThat(store.find(workspace, queued.id())).contains(queued.completed(result(1), 12));
+  }
+
+  @Test
+  void readsBackACheckOfAKey() {
+    Preview.Wanted.Key key = new Preview.Wanted.Key(ids.next("mdl"), 3, List.of("Id", "é \"a\""));
+    Preview queued = queued(ids.next("kch"), key);
+    assertThat(store.create(caller, queued, audit(queued), null)).isTrue();
+    assertThat(store.find(workspace, queued.id())).contains(queued);
+
+    Preview.Result result =
+        new Preview.Result(
+            List.of(),
+            2,
+            false,
+            0,
+            List.of(),
+            Set.of(),
+            new Preview.KeyCounts(5_000_000_000L, 7, 2, List.of(4_000_000_000L, 2L)));
+    assertThat(store.start(workspace, queued.id())).contains(queued.running());
+    store.finish(workspace, queued.completed(result, 12), List.of("[1,\"a\"]", "[2,\"b\"]"));
+
+    assertThat(store.find(workspace, queued.id())).contains(queued.completed(result, 12));
+    assertThat(rows(queued, 0, 10)).containsExactly("[1,\"a\"]", "[2,\"b\"]");
+    assertThat(store.isCanceled(workspace, queued.id())).isFalse();
   }
 
   static final List<Preview.Failure> FAILURES =

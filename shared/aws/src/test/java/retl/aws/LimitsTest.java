@@ -170,7 +170,7 @@ class LimitsTest {
         usedByModels.id(),
         usedByModels.secretVersion(),
         "select 1",
-        50,
+        new Preview.Wanted.Rows(50),
         null,
         null,
         null,

@@ -87,7 +87,7 @@ class LostAnswersTest {
             "crd_1",
             1,
             "select 1",
-            50,
+            new Preview.Wanted.Rows(50),
             null,
             null,
             null,
@@ -174,7 +174,7 @@ class LostAnswersTest {
             preview.credentialId(),
             1,
             preview.sql(),
-            preview.limit(),
+            preview.wanted(),
             null,
             null,
             null,
@@ -218,7 +218,8 @@ class LostAnswersTest {
   }
 
   private static Preview completed(Preview preview) {
-    return preview.completed(new Preview.Result(List.of(), 1, false, 0, List.of(), Set.of()), 1);
+    return preview.completed(
+        new Preview.Result(List.of(), 1, false, 0, List.of(), Set.of(), null), 1);
   }
 
   @Test

@@ -95,7 +95,7 @@ public sealed interface Problem {
   /** The first request with this idempotency key has not ended. */
   record RequestInProgress() implements Problem {}
 
-  /** As many previews of the workspace run as may at the same time. */
+  /** As many previews and key checks of the workspace run as may at the same time. */
   record TooManyPreviews(int most) implements Problem {}
 
   /**

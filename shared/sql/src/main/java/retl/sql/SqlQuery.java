@@ -60,8 +60,8 @@ final class SqlQuery implements AcceptedQuery {
   }
 
   @Override
-  public RunnableQuery keyAudit(List<String> columns) {
-    return new Wrapped(this, Wrapping.audited(columns));
+  public RunnableQuery keyAudit(List<String> columns, int duplicates) {
+    return new Wrapped(this, Wrapping.audited(columns, duplicates));
   }
 
   /** The range in the source of the token at an offset of {@link #text()}. */

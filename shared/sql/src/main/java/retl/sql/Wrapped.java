@@ -17,12 +17,24 @@ record Wrapped(SqlQuery query, Wrapping wrapping) implements RunnableQuery {
   }
 
   @Override
+  public boolean isAround(int character) {
+    int inside = inside(character);
+    return inside < 0 || inside > length(query.text());
+  }
+
+  @Override
   public TextRange atCharacter(int character) {
     String text = query.text();
-    String prefix = wrapping.prefix();
-    int codePoints = character - 1 - prefix.codePointCount(0, prefix.length());
-    int inside = Math.clamp(codePoints, 0, text.codePointCount(0, text.length()));
+    int inside = Math.clamp(inside(character), 0, length(text));
     return query.rangeAt(text.offsetByCodePoints(0, inside));
+  }
+
+  private int inside(int character) {
+    return character - 1 - length(wrapping.prefix());
+  }
+
+  private static int length(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   @Override

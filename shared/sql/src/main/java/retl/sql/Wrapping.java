@@ -1,6 +1,7 @@
 package retl.sql;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -26,36 +27,44 @@ record Wrapping(String prefix, String suffix) {
     return new Wrapping("SELECT COUNT(*) AS row_count FROM (\n", "\n) AS q");
   }
 
-  /** One row with the number of rows, of different complete keys, and of rows without one. */
-  static Wrapping audited(List<String> columns) {
+  /**
+   * The number of rows, of different complete keys, and of rows without one, beside the keys of the
+   * most rows. The groups have a name because they are read twice: a window over all of them would
+   * be the work of a single node.
+   */
+  static Wrapping audited(List<String> columns, int duplicates) {
     if (columns.isEmpty()) {
       throw new IllegalArgumentException("A key without columns");
     }
+    int count = columns.size();
     List<String> keys = columns.stream().map(Wrapping::quote).toList();
-    String noNull = missing(keys.size(), "0", "1");
-    String nullRows = missing(keys.size(), "n", "0");
-    String named =
-        IntStream.range(0, keys.size())
-            .mapToObj(i -> "q." + keys.get(i) + " AS k" + i)
-            .collect(Collectors.joining(", "));
-    String grouped = keys.stream().map(key -> "q." + key).collect(Collectors.joining(", "));
+    String isIncomplete = each(count, " OR ", i -> "k" + i + " IS NULL");
     return new Wrapping(
-        "SELECT COALESCE(SUM(n), 0) AS row_count, COALESCE(SUM("
-            + noNull
-            + "), 0) AS distinct_keys, COALESCE(SUM("
-            + nullRows
-            + "), 0) AS null_keys FROM (SELECT "
-            + named
+        "WITH retl_key_groups AS (SELECT "
+            + each(count, ", ", i -> "q." + keys.get(i) + " AS k" + i)
             + ", COUNT(*) AS n FROM (\n",
-        "\n) AS q GROUP BY " + grouped + ") AS k");
+        "\n) AS q GROUP BY "
+            + each(count, ", ", i -> "q." + keys.get(i))
+            + ") SELECT t.row_count, t.distinct_keys, t.null_keys, d.copies, "
+            + each(count, ", ", i -> "d.k" + i + " AS " + keys.get(i))
+            + " FROM (SELECT COALESCE(SUM(n), 0) AS row_count,"
+            + " COALESCE(SUM(CASE WHEN "
+            + isIncomplete
+            + " THEN 0 ELSE 1 END), 0) AS distinct_keys,"
+            + " COALESCE(SUM(CASE WHEN "
+            + isIncomplete
+            + " THEN n ELSE 0 END), 0) AS null_keys FROM retl_key_groups) AS t"
+            + " LEFT JOIN (SELECT n AS copies, "
+            + each(count, ", ", i -> "k" + i)
+            + " FROM retl_key_groups WHERE n > 1 AND NOT ("
+            + isIncomplete
+            + ") ORDER BY n DESC LIMIT "
+            + duplicates
+            + ") AS d ON 1 = 1 ORDER BY d.copies DESC");
   }
 
-  private static String missing(int keys, String then, String otherwise) {
-    return IntStream.range(0, keys)
-        .mapToObj(i -> "k" + i + " IS NULL")
-        .collect(
-            Collectors.joining(
-                " OR ", "CASE WHEN ", " THEN " + then + " ELSE " + otherwise + " END"));
+  private static String each(int count, String between, IntFunction<String> text) {
+    return IntStream.range(0, count).mapToObj(text).collect(Collectors.joining(between));
   }
 
   private static String quote(String name) {

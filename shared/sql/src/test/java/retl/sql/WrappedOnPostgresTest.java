@@ -16,7 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 import retl.core.query.AcceptedQuery;
@@ -95,22 +97,53 @@ class WrappedOnPostgresTest {
     assertThat(run(accepted("SELECT * FROM t WHERE false").count())).containsExactly("0");
   }
 
+  static final List<Arguments> KEYS =
+      List.of(
+          Arguments.of(List.of("n"), List.of("5 4 1 null null")),
+          Arguments.of(List.of("id"), List.of("5 2 1 2 1", "5 2 1 2 2")),
+          Arguments.of(List.of("a \"b\""), List.of("5 2 0 4 x")),
+          Arguments.of(List.of("id", "a \"b\""), List.of("5 3 1 2 2 x")),
+          Arguments.of(List.of("n", "id"), List.of("5 3 2 null null null")));
+
   @ParameterizedTest(name = "{0}: {1}")
-  @CsvSource(
-      quoteCharacter = '`',
-      delimiter = '|',
-      value = {"n | 5 4 1", "id | 5 2 1", "id,a \"b\" | 5 3 1", "id,n | 5 3 2", "a \"b\" | 5 2 0"})
-  void auditsKeys(String columns, String expected) throws SQLException {
+  @FieldSource("KEYS")
+  void auditsKeys(List<String> columns, List<String> expected) throws SQLException {
     AcceptedQuery query = accepted("SELECT * FROM t -- key?");
 
-    assertThat(run(query.keyAudit(List.of(columns.split(",", -1))))).containsExactly(expected);
+    assertThat(run(query.keyAudit(columns, 10))).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void givesTheKeysOfTheMostRowsFirstAndNoMoreThanWereAskedFor() throws SQLException {
+    AcceptedQuery query =
+        accepted("SELECT i / i AS a, least(i, 3) AS \"Id\" FROM generate_series(1, 9) AS g(i)");
+
+    assertThat(run(query.keyAudit(List.of("Id"), 10))).containsExactly("9 3 0 7 3");
+    assertThat(
+            run(
+                accepted("SELECT i % 4 AS a FROM generate_series(1, 10) AS g(i)")
+                    .keyAudit(List.of("a"), 3)))
+        .hasSize(3)
+        .startsWith("10 4 0 3 1")
+        .allMatch(row -> row.startsWith("10 4 0 "));
   }
 
   @Test
   void auditsNoRows() throws SQLException {
     AcceptedQuery query = accepted("SELECT * FROM t WHERE false");
 
-    assertThat(run(query.keyAudit(List.of("id")))).containsExactly("0 0 0");
+    assertThat(run(query.keyAudit(List.of("id"), 10))).containsExactly("0 0 0 null null");
+  }
+
+  /** A name of the wrapper's own hides nothing that the query reads. */
+  @Test
+  void auditsAQueryWithNamesOfItsOwn() throws SQLException {
+    AcceptedQuery query =
+        accepted(
+            "WITH q AS (SELECT id AS n FROM t), k AS (SELECT n AS k0 FROM q) SELECT k0 FROM k");
+
+    assertThat(run(query.keyAudit(List.of("k0"), 10)))
+        .containsExactlyInAnyOrder("5 2 1 2 1", "5 2 1 2 2");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -46,15 +46,17 @@ class WrappingTest {
 
   @Test
   void auditsKeysThatNeedQuotes() {
-    assertThat(query.keyAudit(List.of("id", "a \"b\"")).sql())
+    assertThat(query.keyAudit(List.of("id", "a \"b\""), 10).sql())
         .contains("(SELECT q.\"id\" AS k0, q.\"a \"\"b\"\"\" AS k1, COUNT(*) AS n FROM (\nSELECT")
-        .endsWith("\n) AS q GROUP BY q.\"id\", q.\"a \"\"b\"\"\") AS k");
+        .contains("\n) AS q GROUP BY q.\"id\", q.\"a \"\"b\"\"\") SELECT ")
+        .contains(", d.k0 AS \"id\", d.k1 AS \"a \"\"b\"\"\" FROM ")
+        .contains(" LIMIT 10) ");
   }
 
   @Test
   void refusesSizesThatMakeNoSense() {
     assertThatIllegalArgumentException().isThrownBy(() -> query.preview(-1));
-    assertThatIllegalArgumentException().isThrownBy(() -> query.keyAudit(List.of()));
+    assertThatIllegalArgumentException().isThrownBy(() -> query.keyAudit(List.of(), 10));
   }
 
   /** The query begins on line 2 of the source; the emoji is one code point and two units. */
@@ -73,6 +75,13 @@ class WrappingTest {
         .isEqualTo(new TextRange(line, column, offset, length));
   }
 
+  /** The prefix of the preview has 16 characters, and the query 30 code points. */
+  @ParameterizedTest(name = "character {0}: {1}")
+  @CsvSource({"-5, true", "16, true", "17, false", "46, false", "47, false", "48, true"})
+  void knowsWhatIsAroundTheQuery(int character, boolean isAround) {
+    assertThat(query.preview(1).isAround(character)).isEqualTo(isAround);
+  }
+
   @ParameterizedTest(name = "line {0} column {1} is {2}:{3}, offset {4}, length {5}")
   @CsvSource({
     "2, 0, 2, 1, 8, 6",
@@ -86,7 +95,7 @@ class WrappingTest {
   })
   void takesLinePositionsBack(
       int line, int column, int sourceLine, int sourceColumn, int offset, int length) {
-    assertThat(query.keyAudit(List.of("a")).atLine(line, column))
+    assertThat(query.keyAudit(List.of("a"), 10).atLine(line, column))
         .isEqualTo(new TextRange(sourceLine, sourceColumn, offset, length));
   }
 }

@@ -18,22 +18,35 @@ import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.RunnableQuery;
-import retl.core.warehouse.Column;
 
 /** One run of a query in a session, within its budgets. */
 final class QueryRun {
   private static final int MAX_NOTICES = 20;
   private static final int MAX_NOTICE = 500;
 
+  /** Where these stand in the answer to the audit of a key, from 1. */
+  private static final int COPIES = 4;
+
+  private static final int FIRST_OF_KEY = 5;
+
   private final Session session;
   private final RunnableQuery query;
-  private final int limit;
+  private final Preview.Wanted wanted;
 
-  QueryRun(Session session, AcceptedQuery query, int limit) {
+  QueryRun(Session session, AcceptedQuery query, Preview.Wanted wanted) {
     this.session = session;
-    // One more row than is wanted tells whether there are more.
-    this.query = limit == 0 ? query.describe() : query.preview(limit + 1);
-    this.limit = limit;
+    this.query = runnable(query, wanted);
+    this.wanted = wanted;
+  }
+
+  private static RunnableQuery runnable(AcceptedQuery query, Preview.Wanted wanted) {
+    return switch (wanted) {
+      case Preview.Wanted.Rows(int limit) when limit == 0 -> query.describe();
+      // One more row than is wanted tells whether there are more.
+      case Preview.Wanted.Rows(int limit) -> query.preview(limit + 1);
+      case Preview.Wanted.Key key ->
+          query.keyAudit(key.columns(), Preview.Wanted.Key.MAX_DUPLICATES);
+    };
   }
 
   /**
@@ -71,37 +84,82 @@ final class QueryRun {
           new Preview.Failure(
               "unsafe_query", "The driver reads more than one statement in this query.", null));
     }
-    try (Statement statement = session.readOnlyStatement(limit + 1, left);
+    int maxRows =
+        switch (wanted) {
+          case Preview.Wanted.Rows(int limit) -> limit + 1;
+          case Preview.Wanted.Key _ -> Preview.Wanted.Key.MAX_DUPLICATES;
+        };
+    try (Statement statement = session.readOnlyStatement(maxRows, left);
         ResultSet rows = statement.executeQuery(query.sql())) {
       return read(statement, rows);
+    } catch (IOException e) {
+      throw new UncheckedIOException("A text in memory cannot fail to be written.", e);
     }
   }
 
-  private Outcome read(Statement statement, ResultSet rows) throws SQLException {
+  private Outcome read(Statement statement, ResultSet rows) throws SQLException, IOException {
     List<? extends ResultColumn> columns = session.columns(rows.getMetaData());
+    return switch (wanted) {
+      case Preview.Wanted.Rows(int limit) -> readRows(statement, rows, columns, limit);
+      case Preview.Wanted.Key _ -> readKeys(statement, rows, columns);
+    };
+  }
+
+  private Outcome readRows(
+      Statement statement, ResultSet rows, List<? extends ResultColumn> columns, int limit)
+      throws SQLException, IOException {
     RowWriter writer = new RowWriter();
     List<String> notices = new ArrayList<>();
     boolean isLimited = false;
-    try {
-      while (!isLimited && rows.next()) {
-        isLimited = writer.count() == limit || !writer.write(row -> write(columns, rows, row));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("A text in memory cannot fail to be written.", e);
+    while (!isLimited && rows.next()) {
+      isLimited = writer.count() == limit || !writer.write(row -> write(columns, 1, rows, row));
     }
     if (isLimited && writer.count() < limit) {
       notices.add("The rows are large: only the first " + writer.count() + " were kept.");
     }
     addWarnings(statement.getWarnings(), notices);
-    List<Column> described = columns.stream().map(ResultColumn::column).toList();
+    return outcome(columns, writer, isLimited && limit > 0, notices, null);
+  }
+
+  // The columns of the answer are those that keyAudit names, in its order.
+  private Outcome readKeys(
+      Statement statement, ResultSet rows, List<? extends ResultColumn> columns)
+      throws SQLException, IOException {
+    List<? extends ResultColumn> key = columns.subList(FIRST_OF_KEY - 1, columns.size());
+    RowWriter writer = new RowWriter();
+    List<Long> copies = new ArrayList<>();
+    boolean isThere = rows.next();
+    long rowCount = rows.getLong(1);
+    long distinctKeys = rows.getLong(2);
+    long nullKeys = rows.getLong(3);
+    // Where no key is given it is null, which is read as 0.
+    while (isThere
+        && rows.getLong(COPIES) > 0
+        && writer.write(row -> write(key, FIRST_OF_KEY, rows, row))) {
+      copies.add(rows.getLong(COPIES));
+      isThere = rows.next();
+    }
+    List<String> notices = new ArrayList<>();
+    addWarnings(statement.getWarnings(), notices);
+    Preview.KeyCounts keys = new Preview.KeyCounts(rowCount, distinctKeys, nullKeys, copies);
+    return outcome(key, writer, false, notices, keys);
+  }
+
+  private Outcome outcome(
+      List<? extends ResultColumn> columns,
+      RowWriter writer,
+      boolean isLimited,
+      List<String> notices,
+      Preview.@Nullable KeyCounts keys) {
     return new Outcome.Rows(
         new Preview.Result(
-            described,
+            columns.stream().map(ResultColumn::column).toList(),
             writer.count(),
-            isLimited && limit > 0,
+            isLimited,
             writer.truncatedCells(),
             notices,
-            guards()),
+            guards(),
+            keys),
         writer.rows());
   }
 
@@ -112,10 +170,11 @@ final class QueryRun {
     return guards;
   }
 
-  private static void write(List<? extends ResultColumn> columns, ResultSet rows, RowWriter.Row row)
+  private static void write(
+      List<? extends ResultColumn> columns, int first, ResultSet rows, RowWriter.Row row)
       throws SQLException, IOException {
     for (int i = 0; i < columns.size(); i++) {
-      columns.get(i).write(rows, i + 1, row);
+      columns.get(i).write(rows, first + i, row);
     }
   }
 

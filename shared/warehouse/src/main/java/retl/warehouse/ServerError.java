@@ -18,10 +18,13 @@ public record ServerError(
   /** The same for the reader of a preview. */
   public Preview.Failure failure(RunnableQuery query) {
     String text = message == null ? "The query failed." : message;
+    String code = code();
+    // The name of a function or column that the user did not write is one of a key.
+    boolean isOfKey = code.startsWith("unknown_") && position > 0 && query.isAround(position);
     return new Preview.Failure(
-        code(),
-        hint == null ? text : text + " " + hint,
-        position > 0 ? place(query.atCharacter(position)) : null);
+        isOfKey && code.equals("unknown_function") ? "key_not_comparable" : code,
+        hint == null || isOfKey ? text : text + " " + hint,
+        position > 0 && !isOfKey ? place(query.atCharacter(position)) : null);
   }
 
   private static Preview.Place place(TextRange range) {

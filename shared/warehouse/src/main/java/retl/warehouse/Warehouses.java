@@ -107,10 +107,10 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
   }
 
   @Override
-  public Outcome preview(
+  public Outcome run(
       Login<?> login,
       AcceptedQuery query,
-      int limit,
+      Preview.Wanted wanted,
       Instant deadline,
       BooleanSupplier isCanceled) {
     Instant end = deadline.minus(FOR_CANCEL);
@@ -122,7 +122,7 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
       return run.step(
           deadline,
           () ->
-              new QueryRun(session, query, limit).outcome(left(end), () -> guard.endAt(deadline)));
+              new QueryRun(session, query, wanted).outcome(left(end), () -> guard.endAt(deadline)));
     } catch (CheckFailed e) {
       return new Outcome.Failed(new Preview.Failure(e.fault().code(), e.fault().message(), null));
     } catch (SQLException e) {

@@ -51,11 +51,16 @@ public record Query(String text, Warehouse dialect) implements AcceptedQuery {
   }
 
   @Override
-  public RunnableQuery keyAudit(List<String> columns) {
+  public RunnableQuery keyAudit(List<String> columns, int duplicates) {
     throw new AssertionError("not asked for here");
   }
 
   private record Wrapped(String sql) implements RunnableQuery {
+    @Override
+    public boolean isAround(int character) {
+      return false;
+    }
+
     @Override
     public TextRange atCharacter(int character) {
       return TextRange.of(sql, character - 1, 0);

@@ -21,6 +21,7 @@ import retl.core.TestClock;
 import retl.core.credential.Login;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.PostgresSettings;
+import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.query.AcceptedQuery;
 import retl.core.query.TableName;
@@ -78,10 +79,10 @@ class WarehousesTest {
   void endsAPreview(String where, int seconds, String code) {
     Outcome outcome =
         warehouses(new Hang(where, seconds))
-            .preview(
+            .run(
                 TestServer.login(SETTINGS, TestServer.secret()),
                 query(),
-                10,
+                new Preview.Wanted.Rows(10),
                 deadline,
                 () -> false);
 

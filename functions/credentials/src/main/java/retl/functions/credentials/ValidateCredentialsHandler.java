@@ -5,8 +5,6 @@ import retl.api.Request;
 import retl.api.Response;
 import retl.api.Route;
 import retl.api.Waiting;
-import retl.core.Problem;
-import retl.core.Refused;
 import retl.core.credential.NetworkRules;
 import retl.core.validation.NewValidation;
 import retl.core.validation.Validation;
@@ -40,18 +38,7 @@ public final class ValidateCredentialsHandler extends ApiHandler {
 
   @Override
   protected Response answerAgain(Request request, Response first) {
-    if (request.waitSeconds() == 0) {
-      return first;
-    }
-    try {
-      return waitFor(request, first.lastOfLocation());
-    } catch (Refused e) {
-      // A receipt is kept for longer than the job.
-      if (e.problem() instanceof Problem.NotFound) {
-        return first;
-      }
-      throw e;
-    }
+    return lookAgain(request, first, id -> waitFor(request, id));
   }
 
   private Response waitFor(Request request, String id) {

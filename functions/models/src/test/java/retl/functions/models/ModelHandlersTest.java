@@ -93,7 +93,7 @@ class ModelHandlersTest {
             credentialId,
             1,
             SQL,
-            50,
+            new Preview.Wanted.Rows(50),
             null,
             null,
             null,
@@ -107,7 +107,7 @@ class ModelHandlersTest {
     store.create(editor, preview, audit(preview.id()), null);
     store.finish(
         editor.workspace(),
-        preview.completed(new Preview.Result(columns, 0, false, 0, List.of(), Set.of()), 5),
+        preview.completed(new Preview.Result(columns, 0, false, 0, List.of(), Set.of(), null), 5),
         List.of());
     return preview.id();
   }

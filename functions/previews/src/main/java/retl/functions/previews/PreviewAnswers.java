@@ -69,7 +69,7 @@ final class PreviewAnswers {
   }
 
   /** How many of the rows fit into one answer. */
-  private static int fitting(List<String> rows) {
+  static int fitting(List<String> rows) {
     long bytes = 0;
     for (int i = 0; i < rows.size(); i++) {
       bytes += escapedBytes(rows.get(i));

@@ -15,6 +15,7 @@ import retl.aws.Receipts;
 import retl.aws.SecretKeys;
 import retl.aws.Table;
 import retl.core.Ids;
+import retl.core.model.KeyChecks;
 import retl.core.preview.Previews;
 import retl.sql.SqlGate;
 
@@ -22,6 +23,7 @@ import retl.sql.SqlGate;
 public final class Wiring {
   private final Api api;
   private final Previews previews;
+  private final KeyChecks keyChecks;
   private final Waiting waiting;
 
   public Wiring(Map<String, String> variables) {
@@ -38,16 +40,18 @@ public final class Wiring {
                 new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), clock),
                 clock),
             receipts);
+    DynamoModels models = new DynamoModels(table, receipts);
     this.previews =
         new Previews(
             new DynamoPreviews(table, receipts, environment.limits()),
             new DynamoCredentials(table, receipts),
-            new DynamoModels(table, receipts),
+            models,
             SqlGate.ofTokens(),
             clients.jobs(environment.get(Environment.PREVIEW_FUNCTION)),
             Log.faults(),
             Ids.timeOrdered(),
             clock);
+    this.keyChecks = new KeyChecks(models, previews);
     this.waiting = new Waiting(clock, Waiting.Sleeper.real());
   }
 
@@ -57,6 +61,10 @@ public final class Wiring {
 
   Previews previews() {
     return previews;
+  }
+
+  KeyChecks keyChecks() {
+    return keyChecks;
   }
 
   Waiting waiting() {

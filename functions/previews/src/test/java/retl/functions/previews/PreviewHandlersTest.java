@@ -87,7 +87,7 @@ class PreviewHandlersTest {
     store.finish(
         workspace,
         preview.completed(
-            new Preview.Result(columns, rows.size(), true, 0, List.of(), Set.of()), 5),
+            new Preview.Result(columns, rows.size(), true, 0, List.of(), Set.of(), null), 5),
         rows);
   }
 

@@ -3,7 +3,10 @@ package retl.functions.warehouse;
 import retl.core.job.Job;
 import retl.core.preview.RunPreview;
 
-/** Runs previews. It is invoked by the function that takes them, which does not wait. */
+/**
+ * Runs previews and checks of keys. It is invoked by the functions that take them, which do not
+ * wait.
+ */
 public final class RunPreviewHandler extends JobHandler {
   private final RunPreview runPreview;
 

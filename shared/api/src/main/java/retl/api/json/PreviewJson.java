@@ -34,15 +34,7 @@ public final class PreviewJson {
     } else {
       write(json, result, page);
     }
-    Preview.Failure failure = preview.failure();
-    if (failure != null) {
-      write(json, failure);
-    }
-    Long durationMs = preview.durationMs();
-    if (durationMs != null) {
-      json.writeNumberField("durationMs", durationMs);
-    }
-    Json.time(json, "expiresAt", preview.expiresAt());
+    writeEnd(json, preview);
     json.writeEndObject();
   }
 
@@ -58,9 +50,27 @@ public final class PreviewJson {
     json.writeNumberField("pageSize", page.pageSize());
     json.writeNumberField("rowCount", result.rowCount());
     json.writeBooleanField("limited", result.limited());
+    writeHow(json, result);
+  }
+
+  /** Writes how a result came to be, as fields of the object that is being written. */
+  static void writeHow(JsonGenerator json, Preview.Result result) throws IOException {
     json.writeNumberField("truncatedCells", result.truncatedCells());
     Json.texts(json, "notices", result.notices());
     Json.texts(json, "guards", result.guards().stream().map(Guard::wireName).toList());
+  }
+
+  /** Writes how a run ended, as fields of the object that is being written. */
+  static void writeEnd(JsonGenerator json, Preview preview) throws IOException {
+    Preview.Failure failure = preview.failure();
+    if (failure != null) {
+      write(json, failure);
+    }
+    Long durationMs = preview.durationMs();
+    if (durationMs != null) {
+      json.writeNumberField("durationMs", durationMs);
+    }
+    Json.time(json, "expiresAt", preview.expiresAt());
   }
 
   private static void write(JsonGenerator json, Preview.Failure failure) throws IOException {

@@ -137,7 +137,7 @@ class ShapesTest {
         "crd_1",
         1,
         "select secret",
-        50,
+        new Preview.Wanted.Rows(50),
         result,
         failure,
         status.isOver() ? 7L : null,
@@ -164,7 +164,7 @@ class ShapesTest {
   @Test
   void previewsWithTheirRowsUntouched() {
     var result =
-        new Preview.Result(COLUMNS, 12, true, 1, List.of("Cut."), EnumSet.allOf(Guard.class));
+        new Preview.Result(COLUMNS, 12, true, 1, List.of("Cut."), EnumSet.allOf(Guard.class), null);
 
     assertThat(
             write(

@@ -7,7 +7,8 @@ import java.time.Instant;
  * A job's address: all that travels. What is to be done stands in the store, under these two ids.
  *
  * @param workspace the workspace that it belongs to; the worker looks nowhere else
- * @param id of a preview ({@code prv_…}) or a validation ({@code val_…})
+ * @param id of a preview ({@code prv_…}), a check of a key ({@code kch_…}) or a validation ({@code
+ *     val_…})
  */
 public record Job(String workspace, String id) {
   /** The longest that a write takes, with its retries. */

@@ -38,7 +38,7 @@ public final class Drafts {
     List<FieldError> errors = new ArrayList<>();
     Optional<Credential> credential = credential(workspace, wanted.credentialId(), errors);
     Evidence.Shown shown = shown(workspace, wanted.previewId(), wanted.sql(), credential, errors);
-    KeyColumns.check(wanted.primaryKey(), columnsOf(shown), errors);
+    KeyColumns.check("primaryKey", wanted.primaryKey(), columnsOf(shown), errors);
     return judged(wanted.sql(), credential, shown, errors, true);
   }
 
@@ -108,7 +108,7 @@ public final class Drafts {
       return;
     }
     if (shown != null) {
-      KeyColumns.check(key, shown.columns(), errors);
+      KeyColumns.check("primaryKey", key, shown.columns(), errors);
     } else if (restored == null && !key.equals(before.primaryKey())) {
       errors.add(NewModel.keyWithoutPreview());
     }

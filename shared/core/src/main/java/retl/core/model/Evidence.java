@@ -35,7 +35,11 @@ final class Evidence {
       String sql,
       Optional<Credential> credential,
       List<FieldError> errors) {
-    Optional<Preview> preview = previews.find(workspace, previewId);
+    Optional<Preview> preview =
+        previews
+            .find(workspace, previewId)
+            // A check of a key knows the columns of that key alone.
+            .filter(found -> found.wanted() instanceof Preview.Wanted.Rows);
     if (preview.isEmpty()) {
       errors.add(
           new FieldError(

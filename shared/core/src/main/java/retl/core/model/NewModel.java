@@ -1,6 +1,5 @@
 package retl.core.model;
 
-import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import retl.core.FieldError;
@@ -21,9 +20,6 @@ public record NewModel(
 
   /** Far more than an id of ours has. */
   static final int MAX_ID = 64;
-
-  private static final int MAX_KEY_COLUMNS = 64;
-  private static final int MAX_COLUMN_NAME = 1024;
 
   /** Reads the body, or refuses it with every bad field. */
   public static NewModel read(Fields fields) {
@@ -60,14 +56,6 @@ public record NewModel(
   }
 
   static @Nullable List<String> primaryKey(Fields fields) {
-    List<String> key = fields.optionalTexts("primaryKey", MAX_KEY_COLUMNS, MAX_COLUMN_NAME);
-    if (key != null && !fields.isBad("primaryKey")) {
-      if (key.isEmpty()) {
-        fields.bad("primaryKey", Code.INVALID, "Name at least one column, or leave it out.");
-      } else if (new HashSet<>(key).size() < key.size()) {
-        fields.bad("primaryKey", Code.INVALID, "A column is named twice.");
-      }
-    }
-    return key;
+    return KeyColumns.read(fields, "primaryKey");
   }
 }

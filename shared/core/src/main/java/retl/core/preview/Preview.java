@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 import retl.core.warehouse.Column;
 
 /**
- * One run of a query, without its rows.
+ * One run of a query, without its rows: for the first of them, or for a check of a key.
  *
  * @param credentialId the credentials that it runs with
  * @param targetVersion of the credentials when it was submitted
  * @param sql the query as it was sent, byte for byte
- * @param limit how many rows are wanted at most
+ * @param wanted what of its result is wanted
  * @param result null until it completed
  * @param failure null unless it failed
  * @param durationMs from the worker's start to the end; null until then
@@ -28,12 +28,36 @@ public record Preview(
     String credentialId,
     int targetVersion,
     String sql,
-    int limit,
+    Wanted wanted,
     @Nullable Result result,
     @Nullable Failure failure,
     @Nullable Long durationMs,
     Instant deadline,
     Instant expiresAt) {
+
+  /** What of the result of a query is wanted. */
+  public sealed interface Wanted {
+
+    /** The first rows, at most this many. */
+    record Rows(int limit) implements Wanted {}
+
+    /**
+     * Whether columns tell the rows apart. The rows are then a few of the keys that stand in
+     * several rows.
+     *
+     * @param modelId whose query it is
+     * @param revision of the model when it was submitted
+     * @param columns spelled as the warehouse names them in the result, each once
+     */
+    record Key(String modelId, int revision, List<String> columns) implements Wanted {
+      /** How many keys are given that stand in several rows. */
+      public static final int MAX_DUPLICATES = 10;
+
+      public Key {
+        columns = List.copyOf(columns);
+      }
+    }
+  }
 
   /** How far it is. */
   public enum Status {
@@ -61,6 +85,7 @@ public record Preview(
    * @param truncatedCells how many values were cut because they were too long
    * @param notices what the warehouse, or the service, has to say about the result
    * @param guards which guards held while it ran
+   * @param keys null unless a key was checked
    */
   public record Result(
       List<Column> columns,
@@ -68,7 +93,8 @@ public record Preview(
       boolean limited,
       int truncatedCells,
       List<String> notices,
-      Set<Guard> guards) {
+      Set<Guard> guards,
+      @Nullable KeyCounts keys) {
     public Result {
       columns = List.copyOf(columns);
       notices = List.copyOf(notices);
@@ -80,6 +106,21 @@ public record Preview(
       Set<Guard> copy = EnumSet.noneOf(Guard.class);
       copy.addAll(guards);
       return copy;
+    }
+  }
+
+  /**
+   * What was counted for a check of a key. The columns are a key when there are as many different
+   * keys as rows.
+   *
+   * @param rows all rows of the query
+   * @param distinctKeys the different keys among the rows where no column of the key is null
+   * @param nullKeys the rows where one is
+   * @param copies in how many rows each of the kept keys stands, in their order
+   */
+  public record KeyCounts(long rows, long distinctKeys, long nullKeys, List<Long> copies) {
+    public KeyCounts {
+      copies = List.copyOf(copies);
     }
   }
 
@@ -156,7 +197,7 @@ public record Preview(
         credentialId,
         targetVersion,
         sql,
-        limit,
+        wanted,
         result,
         failure,
         durationMs,

@@ -7,7 +7,7 @@ import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Receipt;
 
-/** Keeps previews and their rows until they expire. */
+/** Keeps previews, also those that check a key, and their rows until they expire. */
 public interface PreviewStore {
 
   /**

@@ -22,7 +22,7 @@ import retl.core.job.JobQueue;
 import retl.core.query.QueryGate;
 import retl.core.query.Verdict;
 
-/** Submitting previews and reading how far they are. */
+/** Submitting previews and checks of keys, and reading how far they are. */
 public final class Previews {
   /**
    * By when the worker must have ended, counted from the request; its own budget is a little
@@ -67,7 +67,24 @@ public final class Previews {
    */
   public Preview submit(Caller caller, NewPreview wanted, Receipt.Writer<Preview> receipts) {
     caller.require(Role.EDITOR);
-    NewPreview.OfQuery query = queryOf(caller, wanted);
+    return submit(
+        caller, queryOf(caller, wanted), new Preview.Wanted.Rows(wanted.limit()), receipts);
+  }
+
+  private SavedQuery queryOf(Caller caller, NewPreview wanted) {
+    return switch (wanted) {
+      case NewPreview.OfQuery(var credentialId, var sql, _) -> new SavedQuery(credentialId, sql);
+      case NewPreview.OfModel(var modelId, _) ->
+          savedQueries
+              .findQuery(caller.workspace(), modelId)
+              .orElseThrow(() -> notFound("modelId", "There is no such model."));
+    };
+  }
+
+  /** The same for a check of a key of a saved model's query. */
+  public Preview submit(
+      Caller caller, SavedQuery query, Preview.Wanted wanted, Receipt.Writer<Preview> receipts) {
+    caller.require(Role.EDITOR);
     Credential credential =
         credentials
             .find(caller.workspace(), query.credentialId())
@@ -75,16 +92,8 @@ public final class Previews {
     if (gate.judge(query.sql(), credential.warehouse()) instanceof Verdict.Refused refused) {
       throw new Refused(new Problem.QueryRefused(refused));
     }
-    Preview preview = queued(query, credential.targetVersion());
-    Audit audit =
-        Audit.of(
-            caller,
-            ids,
-            clock.instant(),
-            "preview.submitted",
-            preview.id(),
-            List.of("credentialId", "sql", "limit"));
-    if (!store.create(caller, preview, audit, receipts.receiptOf(preview))) {
+    Preview preview = queued(query, wanted, credential.targetVersion());
+    if (!store.create(caller, preview, audit(caller, preview), receipts.receiptOf(preview))) {
       throw new Refused(new Problem.RequestInProgress());
     }
     return handedOver(caller, preview);
@@ -98,18 +107,23 @@ public final class Previews {
       faults.note(caller, preview.id(), fault);
       store.giveUp(caller.workspace(), preview.notStarted());
       // A worker that began all the same goes on: what is kept is what happened.
-      return get(caller, preview.id());
+      return find(caller, preview.id()).orElse(preview);
     }
   }
 
-  private NewPreview.OfQuery queryOf(Caller caller, NewPreview wanted) {
-    return switch (wanted) {
-      case NewPreview.OfQuery query -> query;
-      case NewPreview.OfModel(var modelId, var limit) ->
-          savedQueries
-              .findQuery(caller.workspace(), modelId)
-              .map(saved -> new NewPreview.OfQuery(saved.credentialId(), saved.sql(), limit))
-              .orElseThrow(() -> notFound("modelId", "There is no such model."));
+  private Audit audit(Caller caller, Preview preview) {
+    Instant now = clock.instant();
+    return switch (preview.wanted()) {
+      case Preview.Wanted.Rows _ ->
+          Audit.of(
+              caller,
+              ids,
+              now,
+              "preview.submitted",
+              preview.id(),
+              List.of("credentialId", "sql", "limit"));
+      case Preview.Wanted.Key _ ->
+          Audit.of(caller, ids, now, "key_check.submitted", preview.id(), List.of("columns"));
     };
   }
 
@@ -119,15 +133,19 @@ public final class Previews {
             List.of(new FieldError(field, FieldError.Code.NOT_FOUND, message))));
   }
 
-  private Preview queued(NewPreview.OfQuery query, int targetVersion) {
+  private Preview queued(SavedQuery query, Preview.Wanted wanted, int targetVersion) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return new Preview(
-        ids.next("prv"),
+        ids.next(
+            switch (wanted) {
+              case Preview.Wanted.Rows _ -> "prv";
+              case Preview.Wanted.Key _ -> "kch";
+            }),
         Preview.Status.QUEUED,
         query.credentialId(),
         targetVersion,
         query.sql(),
-        query.limit(),
+        wanted,
         null,
         null,
         null,
@@ -137,12 +155,26 @@ public final class Previews {
 
   /** The preview of this id as it is now, or {@link Problem.NotFound}. */
   public Preview get(Caller caller, String id) {
+    return find(caller, id)
+        .filter(preview -> preview.wanted() instanceof Preview.Wanted.Rows)
+        .orElseThrow(() -> new Refused(new Problem.NotFound("preview")));
+  }
+
+  /** The check of a key of this model as it is now, or {@link Problem.NotFound}. */
+  public Preview getKeyCheck(Caller caller, String modelId, String id) {
+    return find(caller, id)
+        .filter(
+            check ->
+                check.wanted() instanceof Preview.Wanted.Key key && key.modelId().equals(modelId))
+        .orElseThrow(() -> new Refused(new Problem.NotFound("key check")));
+  }
+
+  private Optional<Preview> find(Caller caller, String id) {
     Instant now = clock.instant();
     return store
         .find(caller.workspace(), id)
         .filter(preview -> !preview.isExpired(now))
-        .map(preview -> preview.asOf(now))
-        .orElseThrow(() -> new Refused(new Problem.NotFound("preview")));
+        .map(preview -> preview.asOf(now));
   }
 
   /**

@@ -10,14 +10,18 @@ import retl.core.query.AcceptedQuery;
 public interface QueryRunner {
 
   /**
-   * Runs a query and reads at most {@code limit} rows. Never throws for anything that the warehouse
-   * does or fails to do, and returns by the deadline with nothing left open or running.
+   * Runs a query and reads what is wanted of its result. Never throws for anything that the
+   * warehouse does or fails to do, and returns by the deadline with nothing left open or running.
    *
    * @param isCanceled asked about once a second; when it says so, the query is ended on the
    *     warehouse
    */
-  Outcome preview(
-      Login<?> login, AcceptedQuery query, int limit, Instant deadline, BooleanSupplier isCanceled);
+  Outcome run(
+      Login<?> login,
+      AcceptedQuery query,
+      Preview.Wanted wanted,
+      Instant deadline,
+      BooleanSupplier isCanceled);
 
   /** How a run ended. */
   sealed interface Outcome {
@@ -25,7 +29,8 @@ public interface QueryRunner {
     /**
      * It ran.
      *
-     * @param rows each as the JSON text of an array, in column order, without line breaks
+     * @param rows each as the JSON text of an array, in column order, without line breaks; of a key
+     *     that was checked, the values of its columns
      */
     record Rows(Preview.Result result, List<String> rows) implements Outcome {
       public Rows {

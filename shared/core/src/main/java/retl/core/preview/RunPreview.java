@@ -13,7 +13,7 @@ import retl.core.job.Job;
 import retl.core.query.QueryGate;
 import retl.core.query.Verdict;
 
-/** The worker's half of a preview: runs the query and writes what came of it. */
+/** The worker's half of a preview, or of a check of a key: runs the query and writes what came. */
 public final class RunPreview {
   /** What the worker leaves of its deadline for writing the rows. */
   private static final Duration RESERVE = Duration.ofSeconds(10);
@@ -86,13 +86,13 @@ public final class RunPreview {
   private QueryRunner.Outcome outcome(String workspace, Preview preview, Credential credential) {
     return switch (gate.judge(preview.sql(), credential.warehouse())) {
       case Verdict.Accepted(var query) ->
-          runner.preview(
+          runner.run(
               new Login<>(
                   workspace,
                   credential.settings(),
                   secrets.get(Credentials.keyOf(workspace, credential))),
               query,
-              preview.limit(),
+              preview.wanted(),
               preview.deadline().minus(RESERVE),
               () -> store.isCanceled(workspace, preview.id()));
       case Verdict.Refused refused -> failed("unsafe_query", refused.message());

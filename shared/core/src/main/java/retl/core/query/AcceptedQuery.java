@@ -37,12 +37,24 @@ public interface AcceptedQuery {
   RunnableQuery count();
 
   /**
-   * The query that tells whether columns are a key of this one. It gives one row of three integers:
-   * {@code row_count}, all rows; {@code distinct_keys}, the different keys among the rows where no
-   * key column is null; {@code null_keys}, the rows where one is. The columns are a key when {@code
-   * distinct_keys} equals {@code row_count}.
+   * The query that tells whether columns are a key of this one. It gives at least one row, of these
+   * columns:
    *
-   * @param columns at least one, each spelled exactly as the warehouse names it in the result
+   * <ol>
+   *   <li>{@code row_count}: all rows; in every row the same, like the next two
+   *   <li>{@code distinct_keys}: the different keys among the rows where no key column is null
+   *   <li>{@code null_keys}: the rows where one is
+   *   <li>{@code copies}: in how many rows the key stands that follows; null when no key stands in
+   *       several
+   *   <li>the columns of the key, under their names
+   * </ol>
+   *
+   * <p>The columns are a key when {@code distinct_keys} equals {@code row_count}.
+   *
+   * @param columns at least one, each once and spelled exactly as the warehouse names it in the
+   *     result
+   * @param duplicates how many keys that stand in several rows are given at most, those of the most
+   *     rows first
    */
-  RunnableQuery keyAudit(List<String> columns);
+  RunnableQuery keyAudit(List<String> columns, int duplicates);
 }

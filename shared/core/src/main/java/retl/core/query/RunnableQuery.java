@@ -9,6 +9,14 @@ public interface RunnableQuery {
   String sql();
 
   /**
+   * True when a position that the warehouse named lies in what was put around the user's text: it
+   * says nothing of that text.
+   *
+   * @param character as for {@link #atCharacter}
+   */
+  boolean isAround(int character);
+
+  /**
    * Where a position that the warehouse named lies in the user's text; clamped into it.
    *
    * @param character 1-based, counted in code points of {@link #sql()}: what PostgreSQL and

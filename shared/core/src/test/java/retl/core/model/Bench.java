@@ -38,7 +38,7 @@ final class Bench {
   final TestClock clock = new TestClock();
   final CredentialsInMemory credentials = new CredentialsInMemory();
   final List<Mappings.Mapping> mappings = new ArrayList<>();
-  private final PreviewsInMemory previews = new PreviewsInMemory();
+  final PreviewsInMemory previews = new PreviewsInMemory();
   private int number;
   private final Drafts drafts = new Drafts(credentials, previews, new PickyGate(), clock);
   final Models models = new Models(store, drafts, type -> type + "_" + ++number, clock);

@@ -62,7 +62,7 @@ class ModelsTest {
     credentials.add(
         "ws1", Samples.credential("crd_bad", "Old", Samples.POSTGRES, Credential.Status.FAILING));
     credentials.add("ws2", Samples.credential("crd_2", "Theirs"));
-    Preview.Result result = new Preview.Result(COLUMNS, 3, false, 0, List.of(), Set.of());
+    Preview.Result result = new Preview.Result(COLUMNS, 3, false, 0, List.of(), Set.of(), null);
     keep("ws1", preview("prv_1", "crd_1", SQL).completed(result, 5));
     keep("ws1", preview("prv_queued", "crd_1", SQL));
     keep("ws1", preview("prv_running", "crd_1", SQL).running());
@@ -87,7 +87,7 @@ class ModelsTest {
         credentialId,
         1,
         sql,
-        50,
+        new Preview.Wanted.Rows(50),
         null,
         null,
         null,
@@ -102,7 +102,7 @@ class ModelsTest {
         preview.credentialId(),
         preview.targetVersion() + 1,
         preview.sql(),
-        preview.limit(),
+        preview.wanted(),
         null,
         null,
         null,

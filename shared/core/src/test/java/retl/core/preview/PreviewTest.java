@@ -21,14 +21,14 @@ class PreviewTest {
           "crd_1",
           1,
           "select 1",
-          50,
+          new Preview.Wanted.Rows(50),
           null,
           null,
           null,
           DEADLINE,
           EXPIRY);
   private static final Preview.Result RESULT =
-      new Preview.Result(List.of(), 0, false, 0, List.of(), Set.of());
+      new Preview.Result(List.of(), 0, false, 0, List.of(), Set.of(), null);
 
   @ParameterizedTest
   @EnumSource(

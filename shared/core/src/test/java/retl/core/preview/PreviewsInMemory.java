@@ -17,11 +17,16 @@ public final class PreviewsInMemory implements PreviewStore {
   /** What became of each. */
   public final Map<String, Preview> kept = new HashMap<>();
 
+  /** What was written beside them. */
+  public final List<Audit> audits = new ArrayList<>();
+
+  public final List<Receipt> receipts = new ArrayList<>();
+
+  /** Whether every idempotency key is known already. */
+  public boolean knowsKey;
+
   final Map<String, List<String>> rows = new HashMap<>();
   final Set<String> unwanted = new HashSet<>();
-  final List<Audit> audits = new ArrayList<>();
-  final List<Receipt> receipts = new ArrayList<>();
-  boolean knowsKey;
   boolean cannotGiveUp;
 
   @Override

@@ -79,7 +79,7 @@ class PreviewsTest {
                 "crd_1",
                 1,
                 "select 1",
-                7,
+                new Preview.Wanted.Rows(7),
                 null,
                 null,
                 null,
@@ -98,8 +98,8 @@ class PreviewsTest {
     Preview queued = submit(EDITOR, new NewPreview.OfModel("mdl_1", 9));
 
     assertThat(queued)
-        .extracting(Preview::credentialId, Preview::sql, Preview::limit)
-        .containsExactly("crd_1", "select saved", 9);
+        .extracting(Preview::credentialId, Preview::sql, Preview::wanted)
+        .containsExactly("crd_1", "select saved", new Preview.Wanted.Rows(9));
   }
 
   @Test
@@ -159,7 +159,7 @@ class PreviewsTest {
   void leavesWhatIsOverAsItIs() {
     Preview queued = submit(EDITOR, QUERY);
     Preview completed =
-        queued.completed(new Preview.Result(List.of(), 0, false, 0, List.of(), Set.of()), 5);
+        queued.completed(new Preview.Result(List.of(), 0, false, 0, List.of(), Set.of(), null), 5);
     store.finish("ws1", completed, List.of());
 
     assertThat(previews.cancel(EDITOR, "prv_1")).isEqualTo(completed);
@@ -180,7 +180,7 @@ class PreviewsTest {
   @Test
   void givesRowsOfACompletedPreviewAndNoneBehindItsEnd() {
     Preview queued = submit(EDITOR, QUERY);
-    Preview.Result result = new Preview.Result(List.of(), 3, false, 0, List.of(), Set.of());
+    Preview.Result result = new Preview.Result(List.of(), 3, false, 0, List.of(), Set.of(), null);
     store.finish("ws1", queued.completed(result, 5), List.of("[1]", "[2]", "[3]"));
     Preview completed = previews.get(EDITOR, "prv_1");
 

@@ -30,7 +30,8 @@ class RunPreviewTest {
           true,
           1,
           List.of("note"),
-          Set.of());
+          Set.of(),
+          null);
 
   private final PreviewsInMemory store = new PreviewsInMemory();
   private final CredentialsInMemory credentials = new CredentialsInMemory();
@@ -38,7 +39,7 @@ class RunPreviewTest {
   private final TestClock clock = new TestClock();
   private final List<String> runs = new ArrayList<>();
   private final QueryRunner runner =
-      (login, query, limit, deadline, isCanceled) -> {
+      (login, query, wanted, deadline, isCanceled) -> {
         runs.add(
             login.workspace()
                 + " "
@@ -48,7 +49,7 @@ class RunPreviewTest {
                 + " "
                 + query.source()
                 + " "
-                + limit
+                + wanted
                 + " "
                 + Duration.between(TestClock.START, deadline));
         clock.advance(Duration.ofMillis(250));
@@ -70,7 +71,7 @@ class RunPreviewTest {
         "crd_1",
         1,
         sql,
-        7,
+        new Preview.Wanted.Rows(7),
         null,
         null,
         null,
@@ -95,7 +96,7 @@ class RunPreviewTest {
   void runsTheQueryAndKeepsItsRows() {
     run(runner, JOB);
 
-    assertThat(runs).containsExactly("ws1 POSTGRES pw select 1 7 PT1M50S");
+    assertThat(runs).containsExactly("ws1 POSTGRES pw select 1 Rows[limit=7] PT1M50S");
     assertThat(kept()).isEqualTo(queued("select 1").completed(RESULT, 250));
     assertThat(store.rows("ws1", "prv_1", 0, 9)).containsExactly("[1]", "[2]");
   }
@@ -105,7 +106,7 @@ class RunPreviewTest {
     Preview.Failure failure =
         new Preview.Failure("query_failed", "no such table", new Preview.Place(1, 2, 1));
 
-    run((login, q, l, d, c) -> new QueryRunner.Outcome.Failed(failure), JOB);
+    run((login, q, w, d, c) -> new QueryRunner.Outcome.Failed(failure), JOB);
 
     assertThat(kept()).isEqualTo(queued("select 1").failed(failure, 0L));
   }
@@ -115,7 +116,7 @@ class RunPreviewTest {
     List<Boolean> answers = new ArrayList<>();
 
     run(
-        (login, q, l, d, isCanceled) -> {
+        (login, q, w, d, isCanceled) -> {
           answers.add(isCanceled.getAsBoolean());
           store.unwanted.add("ws1prv_1");
           answers.add(isCanceled.getAsBoolean());
@@ -186,7 +187,7 @@ class RunPreviewTest {
   @Test
   void endsWithAFaultOfOursAndTellsTheLog() {
     QueryRunner broken =
-        (login, q, l, d, c) -> {
+        (login, q, w, d, c) -> {
           throw new IllegalArgumentException("a bug, with pw in its message");
         };
 

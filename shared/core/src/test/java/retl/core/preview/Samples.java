@@ -18,7 +18,7 @@ public final class Samples {
         credential.id(),
         credential.targetVersion(),
         sql,
-        50,
+        new Preview.Wanted.Rows(50),
         null,
         null,
         null,
@@ -28,6 +28,7 @@ public final class Samples {
 
   /** The same preview when it has run and found no rows in these columns. */
   public static Preview completed(Preview preview, List<Column> columns) {
-    return preview.completed(new Preview.Result(columns, 0, false, 0, List.of(), Set.of()), 5);
+    return preview.completed(
+        new Preview.Result(columns, 0, false, 0, List.of(), Set.of(), null), 5);
   }
 }

@@ -42,7 +42,7 @@ public final class PickyGate implements QueryGate {
     }
 
     @Override
-    public RunnableQuery keyAudit(List<String> columns) {
+    public RunnableQuery keyAudit(List<String> columns, int duplicates) {
       throw notAsked();
     }
 

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 import retl.core.credential.NetworkRules;
+import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.validation.Check;
 import retl.core.warehouse.Warehouse;
@@ -51,10 +52,10 @@ class PostgresLeftoversTest {
   }
 
   private Outcome preview(String sql, boolean isCanceled) {
-    return warehouses.preview(
+    return warehouses.run(
         TestServer.login(server.reader(), TestServer.secret()),
         new Query(sql, Warehouse.POSTGRES),
-        10,
+        new Preview.Wanted.Rows(10),
         TestServer.soon(),
         () -> isCanceled);
   }

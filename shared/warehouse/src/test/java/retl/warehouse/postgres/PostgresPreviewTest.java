@@ -83,12 +83,12 @@ class PostgresPreviewTest {
   void printsValuesTheSameWhateverTheRoleIsSetTo() {
     Outcome.Rows outcome =
         TestServer.rows(
-            warehouses.preview(
+            warehouses.run(
                 TestServer.login(server.settings("odd", "postgres"), TestServer.secret()),
                 accepted(
                     "SELECT '\\x00ff'::bytea, '1 day'::interval, 0.1::float8 + 0.2::float8,"
                         + " '2024-01-02 03:04:05+02'::timestamptz, '2024-01-02'::date"),
-                1,
+                new Preview.Wanted.Rows(1),
                 TestServer.soon(),
                 () -> false));
 
@@ -248,10 +248,10 @@ class PostgresPreviewTest {
   }
 
   private Outcome preview(AcceptedQuery query, int limit) {
-    return warehouses.preview(
+    return warehouses.run(
         TestServer.login(server.reader(), TestServer.secret()),
         query,
-        limit,
+        new Preview.Wanted.Rows(limit),
         TestServer.soon(),
         () -> false);
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import retl.core.credential.NetworkRules;
+import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.warehouse.Warehouse;
 import retl.warehouse.AddressRules;
@@ -140,10 +141,10 @@ class PostgresReadOnlyTest {
   }
 
   private Outcome preview(String sql) {
-    return warehouses.preview(
+    return warehouses.run(
         TestServer.login(server.reader(), TestServer.secret()),
         new Query(sql, Warehouse.POSTGRES),
-        10,
+        new Preview.Wanted.Rows(10),
         TestServer.soon(),
         () -> false);
   }

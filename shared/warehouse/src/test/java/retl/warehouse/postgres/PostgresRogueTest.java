@@ -201,10 +201,10 @@ class PostgresRogueTest {
     Instant start = Instant.now();
 
     Outcome outcome =
-        warehouses.preview(
+        warehouses.run(
             TestServer.login(settings(server.port(), "disable"), TestServer.secret()),
             new Query("SELECT pg_sleep(49)", Warehouse.POSTGRES),
-            10,
+            new Preview.Wanted.Rows(10),
             TestServer.soon(),
             () -> true);
 
@@ -284,10 +284,10 @@ class PostgresRogueTest {
   }
 
   private Outcome preview(int port, String sql, Instant deadline) {
-    return warehouses.preview(
+    return warehouses.run(
         TestServer.login(settings(port, "disable"), TestServer.secret()),
         new Query(sql, Warehouse.POSTGRES),
-        10,
+        new Preview.Wanted.Rows(10),
         deadline,
         () -> false);
   }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import retl.core.credential.NetworkRules;
+import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.warehouse.Column;
 import retl.core.warehouse.Warehouse;
@@ -259,10 +260,10 @@ class PostgresTypesTest {
 
   private Outcome.Rows run(String sql, int limit) {
     return TestServer.rows(
-        warehouses.preview(
+        warehouses.run(
             TestServer.login(server.reader(), TestServer.secret()),
             new Query(sql, Warehouse.POSTGRES),
-            limit,
+            new Preview.Wanted.Rows(limit),
             TestServer.soon(),
             () -> false));
   }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.RedshiftSettings;
 import retl.core.credential.Secret;
+import retl.core.preview.Preview;
 import retl.core.validation.Check;
 import retl.core.warehouse.Warehouse;
 import retl.warehouse.Query;
@@ -95,10 +96,10 @@ class RedshiftIamTest {
         .containsOnly(Check.Status.PASSED);
     assertThat(
             TestServer.rows(
-                    warehouses.preview(
+                    warehouses.run(
                         TestServer.login(settings, NONE),
                         Query.accepted("SELECT a FROM iam_table", Warehouse.REDSHIFT),
-                        10,
+                        new Preview.Wanted.Rows(10),
                         TestServer.soon(),
                         () -> false))
                 .rows())

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import retl.core.credential.NetworkRules;
 import retl.core.credential.RedshiftSettings;
 import retl.core.credential.Secret;
+import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.warehouse.Warehouse;
 import retl.warehouse.Leftovers;
@@ -59,10 +60,10 @@ class RedshiftLeftoversTest {
             null);
     Outcome.Rows outcome =
         TestServer.rows(
-            warehouses.preview(
+            warehouses.run(
                 TestServer.login(settings, new Secret(Map.of())),
                 new Query("SELECT 1", Warehouse.REDSHIFT),
-                10,
+                new Preview.Wanted.Rows(10),
                 TestServer.soon(),
                 () -> false));
     assertThat(outcome.rows()).hasSize(1);

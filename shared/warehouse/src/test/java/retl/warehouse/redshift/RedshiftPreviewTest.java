@@ -79,10 +79,10 @@ class RedshiftPreviewTest {
   void printsValuesTheSameWhateverTheUserIsSetTo() {
     Outcome.Rows outcome =
         TestServer.rows(
-            warehouses.preview(
+            warehouses.run(
                 TestServer.login(redshift.settings("r_odd", "postgres"), TestServer.secret()),
                 accepted("SELECT '2024-01-02 03:04:05+02'::timestamptz, '2024-01-02'::date"),
-                1,
+                new Preview.Wanted.Rows(1),
                 TestServer.soon(),
                 () -> false));
 
@@ -164,10 +164,10 @@ class RedshiftPreviewTest {
   }
 
   private Outcome preview(AcceptedQuery query, int limit) {
-    return warehouses.preview(
+    return warehouses.run(
         TestServer.login(redshift.reader(), TestServer.secret()),
         query,
-        limit,
+        new Preview.Wanted.Rows(limit),
         TestServer.soon(),
         () -> false);
   }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import retl.core.credential.NetworkRules;
+import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.warehouse.Warehouse;
 import retl.warehouse.AddressRules;
@@ -161,10 +162,10 @@ class RedshiftReadOnlyTest {
   }
 
   private Outcome preview(String sql) {
-    return warehouses.preview(
+    return warehouses.run(
         TestServer.login(redshift.reader(), TestServer.secret()),
         new Query(sql, Warehouse.REDSHIFT),
-        10,
+        new Preview.Wanted.Rows(10),
         TestServer.soon(),
         () -> false);
   }

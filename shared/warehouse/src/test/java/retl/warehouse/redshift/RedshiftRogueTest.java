@@ -184,13 +184,13 @@ class RedshiftRogueTest {
   private static Outcome preview(
       int port, String sql, Instant deadline, BooleanSupplier isCanceled) {
     return RedshiftServer.warehouses(NetworkRules.LOCAL)
-        .preview(
+        .run(
             TestServer.login(
                 RedshiftServer.settings(
                     "localhost", port, RedshiftServer.READER, "postgres", "verify-full"),
                 TestServer.secret()),
             new Query(sql, Warehouse.REDSHIFT),
-            10,
+            new Preview.Wanted.Rows(10),
             deadline,
             isCanceled);
   }

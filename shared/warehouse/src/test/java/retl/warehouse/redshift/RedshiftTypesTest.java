@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import retl.core.credential.NetworkRules;
+import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.warehouse.Column;
 import retl.core.warehouse.Warehouse;
@@ -89,10 +90,10 @@ class RedshiftTypesTest {
 
   private Outcome.Rows run(String sql) {
     return TestServer.rows(
-        warehouses.preview(
+        warehouses.run(
             TestServer.login(redshift.reader(), TestServer.secret()),
             new Query(sql, Warehouse.REDSHIFT),
-            1,
+            new Preview.Wanted.Rows(1),
             TestServer.soon(),
             () -> false));
   }

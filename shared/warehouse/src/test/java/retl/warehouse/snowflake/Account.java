@@ -82,8 +82,16 @@ final class Account {
   }
 
   Outcome preview(AcceptedQuery query, int limit, Duration time) {
-    return warehouses.preview(
-        TestServer.login(SETTINGS, PASSWORD), query, limit, Instant.now().plus(time), () -> false);
+    return run(query, new Preview.Wanted.Rows(limit), time);
+  }
+
+  Outcome run(String sql, Preview.Wanted wanted) {
+    return run(accepted(sql), wanted, Duration.ofSeconds(60));
+  }
+
+  private Outcome run(AcceptedQuery query, Preview.Wanted wanted, Duration time) {
+    return warehouses.run(
+        TestServer.login(SETTINGS, PASSWORD), query, wanted, Instant.now().plus(time), () -> false);
   }
 
   static AcceptedQuery accepted(String sql) {

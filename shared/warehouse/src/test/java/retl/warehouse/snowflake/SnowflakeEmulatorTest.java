@@ -10,6 +10,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import retl.core.credential.NetworkRules;
+import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.validation.Check;
 import retl.warehouse.TestServer;
@@ -80,11 +81,29 @@ class SnowflakeEmulatorTest {
     assertThat(ended.getLast().code()).isEqualTo("state_schema_missing");
   }
 
+  @Test
+  void checksAKey() {
+    Preview.Wanted key = new Preview.Wanted.Key("mdl_1", 1, List.of("ID", "Part"));
+    Outcome.Rows outcome =
+        Account.rows(
+            run(
+                "with q as (select * from (values (1, 'a'), (1, 'a'), (2, null), (3, 'b')) as t(id, p))"
+                    + " select id, p as \"Part\" from q -- all",
+                key));
+
+    assertThat(outcome.result().keys()).isEqualTo(new Preview.KeyCounts(4, 2, 1, List.of(2L)));
+    assertThat(outcome.rows()).containsExactly("[1,\"a\"]");
+  }
+
   private Outcome preview(String sql) {
-    return warehouses.preview(
+    return run(sql, new Preview.Wanted.Rows(2));
+  }
+
+  private Outcome run(String sql, Preview.Wanted wanted) {
+    return warehouses.run(
         TestServer.login(Account.SETTINGS, Account.PASSWORD),
         Account.accepted(sql),
-        2,
+        wanted,
         Instant.now().plusSeconds(60),
         () -> false);
   }

@@ -1,0 +1,54 @@
+package retl.functions.previews;
+
+import retl.api.ApiHandler;
+import retl.api.Request;
+import retl.api.Response;
+import retl.api.Route;
+import retl.api.Waiting;
+import retl.core.model.KeyChecks;
+import retl.core.model.NewKeyCheck;
+import retl.core.preview.Preview;
+
+/** {@code POST /models/{id}/key-checks}. */
+public final class SubmitKeyCheckHandler extends ApiHandler {
+  private final KeyChecks checks;
+  private final KeyCheckAnswers answers;
+  private final Waiting waiting;
+
+  public SubmitKeyCheckHandler() {
+    this(new Wiring(System.getenv()));
+    primeFor(Route.CREATE_KEY_CHECK);
+  }
+
+  public SubmitKeyCheckHandler(Wiring wiring) {
+    super(wiring.api());
+    this.checks = wiring.keyChecks();
+    this.answers = new KeyCheckAnswers(checks);
+    this.waiting = wiring.waiting();
+  }
+
+  @Override
+  protected Response answer(Request request) {
+    NewKeyCheck wanted = NewKeyCheck.read(request.body());
+    Preview submitted =
+        checks.submit(
+            request.caller(), request.id(), wanted, request.receipts(KeyCheckAnswers::accepted));
+    return request.waitSeconds() == 0
+        ? KeyCheckAnswers.accepted(submitted)
+        : waitFor(request, submitted.id());
+  }
+
+  @Override
+  protected Response answerAgain(Request request, Response first) {
+    return lookAgain(request, first, id -> waitFor(request, id));
+  }
+
+  private Response waitFor(Request request, String id) {
+    Preview check =
+        waiting.until(
+            each -> each.status().isOver(),
+            request.waitSeconds(),
+            () -> checks.get(request.caller(), request.id(), id));
+    return answers.started(request, check);
+  }
+}

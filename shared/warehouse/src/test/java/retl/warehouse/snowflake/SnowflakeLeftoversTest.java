@@ -23,6 +23,8 @@ class SnowflakeLeftoversTest {
 
   @Test
   void leavesNoThreadsAndNoFilesOfItsOwn() throws Exception {
+    // Other programs on this machine may use the driver too.
+    List<String> others = ofDriver("java.io.tmpdir");
     try (SnowflakeStub stub = SnowflakeStub.withTls()) {
       stub.rows("LIMIT 11", List.of(column("n", "text")), List.of(List.of("x")));
       Account account = new Account(stub);
@@ -33,7 +35,7 @@ class SnowflakeLeftoversTest {
 
       // The driver keeps one for each proxy that it was told of, and is told of one here.
       assertThat(evictors()).isEqualTo(threads);
-      assertThat(ofDriver("java.io.tmpdir")).isEmpty();
+      assertThat(ofDriver("java.io.tmpdir")).isSubsetOf(others);
       assertThat(ofDriver("user.home")).isEmpty();
       assertThat(ofDriver("user.dir")).isEmpty();
     }

@@ -2,7 +2,12 @@ package retl.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +56,32 @@ class DeploymentRulesTest {
     assertThat(template).contains(text);
     assertThat(faults(template.replace(text, instead))).contains(fault);
   }
+
+  /** Else the deployed function fails at its first event, while every call from here succeeds. */
+  @Test
+  void theRuntimeCanCallEveryHandler() throws Exception {
+    for (Template.Function function :
+        Template.read(Contract.projectFile("template.yaml")).functions().values()) {
+      assertThat(isCalledByTheRuntime(Class.forName(function.handler())))
+          .as(function.handler())
+          .isTrue();
+    }
+    assertThat(isCalledByTheRuntime(InheritsFromHidden.class)).as("the control").isFalse();
+  }
+
+  private static boolean isCalledByTheRuntime(Class<?> handler) throws NoSuchMethodException {
+    Method method =
+        handler.getMethod("handleRequest", InputStream.class, OutputStream.class, Context.class);
+    return Modifier.isPublic(handler.getModifiers())
+        && Modifier.isPublic(method.getDeclaringClass().getModifiers());
+  }
+
+  abstract static class Hidden {
+    public final void handleRequest(InputStream input, OutputStream output, Context context) {}
+  }
+
+  /** As a handler once was. */
+  public static final class InheritsFromHidden extends Hidden {}
 
   private static List<String> faults(String text) throws IOException {
     TemplateValue root = TemplateValue.of(new Yaml(new CloudFormationTags()).load(text));

@@ -13,9 +13,9 @@ import retl.core.job.Job;
 
 /**
  * What both workers share: the event is a job's address, and a fault is logged without what it
- * says.
+ * says. It is public because Lambda's runtime calls the method where it is declared.
  */
-abstract class JobHandler implements RequestStreamHandler {
+public abstract class JobHandler implements RequestStreamHandler {
 
   private final String worker;
   private final Scratch scratch;

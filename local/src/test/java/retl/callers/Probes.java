@@ -21,11 +21,11 @@ import retl.callers.Deployment.Call;
  */
 final class Probes {
   private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
-  private static final List<String> QUERY =
+  static final List<String> QUERY =
       List.of("credentialId", "modelId", "search", "cursor", "page", "workspace", "resource");
   private static final List<String> HEADERS =
       List.of("idempotency-key", "if-match", "prefer", "x-workspace");
-  private static final List<String> FIELDS =
+  static final List<String> FIELDS =
       List.of("credentialId", "modelId", "previewId", "name", "workspace", "id");
 
   private final World own;
@@ -36,7 +36,7 @@ final class Probes {
   Probes(List<String> routes, World own, World other) {
     this.own = own;
     this.other = other;
-    routes.stream().filter(route -> !route.equals("$default")).forEach(this::addPlaces);
+    routes.forEach(this::addPlaces);
   }
 
   /** One place of one route: puts a text there, in a call that is good otherwise. */
@@ -146,7 +146,7 @@ final class Probes {
   }
 
   // A call of the own workspace; what would delete something names nothing.
-  private Call good(String route) {
+  Call good(String route) {
     Call call = Call.of(route, own.token());
     Matcher parameters = PARAMETER.matcher(route);
     while (parameters.find()) {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import retl.callers.Deployment.Answer;
 import retl.callers.Deployment.Call;
+import retl.local.Template;
 import retl.local.Template.Route;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -63,7 +64,20 @@ final class Twins {
   }
 
   Probes probes() {
-    return new Probes(with.routes().stream().map(Route::key).toList(), own, other);
+    return new Probes(routes(), own, other);
+  }
+
+  /** All routes but the one for everything else. */
+  List<String> routes() {
+    return with.routes().stream()
+        .map(Route::key)
+        .filter(route -> !route.equals(Template.DEFAULT))
+        .toList();
+  }
+
+  /** What the first deployment answers. */
+  Answer answer(Call call) {
+    return with.call(call);
   }
 
   /** The first deployment again, with its table behind another address. */

@@ -96,6 +96,7 @@ public final class Dev implements Callable<Integer> {
     return new CommandLine(new Dev(workspaces))
         .addSubcommand(new DemoCommand(workspaces))
         .addSubcommand(new ValidateAllCommand())
+        .addSubcommand(new SampleEventsCommand(workspaces))
         .addSubcommand(new CheckSqlCommand())
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
@@ -141,10 +142,10 @@ public final class Dev implements Callable<Integer> {
     try {
       Files.deleteIfExists(data.resolve("dev.json"));
       Files.deleteIfExists(data.resolve("dev.env"));
-      Files.deleteIfExists(data.resolve("env.json"));
     } catch (IOException e) {
       System.err.println("dev: " + e.getMessage());
     }
+    new SamFiles(data).delete();
     service.close();
   }
 
@@ -155,20 +156,8 @@ public final class Dev implements Callable<Integer> {
       PrivateFile.write(data.resolve("credential.json"), json.asString(ready.credential().get()));
     }
     PrivateFile.write(data.resolve("dev.env"), variables(ready));
-    PrivateFile.write(
-        data.resolve("env.json"), json.asString(Map.of("Parameters", functionVariables(ready))));
+    new SamFiles(data).write(template, ready.environment());
     PrivateFile.write(data.resolve("dev.json"), json.asString(description(ready)));
-  }
-
-  /**
-   * For a function that runs elsewhere on this machine, as SAM's command line and scripts/rie read
-   * it.
-   */
-  private static Map<String, String> functionVariables(Ready ready) {
-    Map<String, String> variables = new LinkedHashMap<>(ready.environment());
-    variables.put("AWS_ACCESS_KEY_ID", "local");
-    variables.put("AWS_SECRET_ACCESS_KEY", "local");
-    return variables;
   }
 
   /** For a shell to read: nothing in it needs quoting. */

@@ -41,6 +41,22 @@ public final class Functions {
     return new Functions(byId);
   }
 
+  /**
+   * The whole environment of each function, by its logical id.
+   *
+   * @param local variables that every function sees, before what the template says of them
+   * @throws IOException if a variable has no value here; the message says which
+   */
+  static Map<String, Map<String, String>> environments(Template template, Map<String, String> local)
+      throws IOException {
+    Maker maker = new Maker(template, local);
+    Map<String, Map<String, String>> byId = new LinkedHashMap<>();
+    for (Function function : template.functions().values()) {
+      byId.put(function.id(), maker.environment(function));
+    }
+    return byId;
+  }
+
   /** The function of this logical id. */
   public Optional<LambdaFunction> find(String id) {
     return Optional.ofNullable(byId.get(id));

@@ -214,7 +214,7 @@ public final class LocalService implements AutoCloseable {
   }
 
   /** What the functions are told that the deployment would tell them otherwise. */
-  private static Map<String, String> environment(URI dynamo, URI standIns) {
+  static Map<String, String> environment(URI dynamo, URI standIns) {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("TABLE_NAME", STACK);
     environment.put("KEYS_SECRET", STACK + "/keys");

@@ -42,7 +42,12 @@ class RedshiftLeftoversTest {
           new Warehouses(
               List.of(new RedshiftConnector(iam)), NetworkRules.LOCAL, Clock.systemUTC());
 
-      Leftovers.areFew("redshift", () -> run(warehouses));
+      Leftovers.areFew(
+          "redshift",
+          () -> {
+            aws.calls().clear();
+            return run(warehouses);
+          });
     }
   }
 

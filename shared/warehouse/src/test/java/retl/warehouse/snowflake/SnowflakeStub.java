@@ -105,6 +105,11 @@ final class SnowflakeStub implements AutoCloseable {
     return List.copyOf(calls);
   }
 
+  /** Keeps no call that was made so far. */
+  void forgetCalls() {
+    calls.clear();
+  }
+
   /** The SQL of every request so far. */
   List<String> statements() {
     return calls.stream()

@@ -113,12 +113,12 @@ public abstract class CatalogSession implements Session {
     return statement;
   }
 
+  // That ends a transaction too, and nothing of it stays: to roll it back first would be a round
+  // trip more.
   @Override
   public void close() {
-    try (connection) {
-      if (!connection.getAutoCommit()) {
-        connection.rollback();
-      }
+    try {
+      connection.close();
     } catch (SQLException e) {
       // It is dropped all the same.
       return;

@@ -29,15 +29,18 @@ final class RedshiftSession extends CatalogSession {
     return Parser.parseJdbcSql(sql, isBackslashPlain, false, true, false, true).size() == 1;
   }
 
+  // The first query of a transaction fixes that it can only read: later SQL cannot undo that.
   @Override
   public Statement readOnlyStatement(int maxRows, Duration left) throws SQLException {
+    connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       // How values are printed, whatever the user is set to, and the milliseconds that are left.
-      statement.execute("SET timezone TO 'UTC'");
-      statement.execute("SET statement_timeout TO " + left.toMillis());
-      connection.setAutoCommit(false);
-      // The first query of a transaction fixes that it can only read: later SQL cannot undo that.
-      statement.execute("SELECT 1");
+      statement.execute(
+          """
+          SELECT set_config('timezone', 'UTC', true),
+                 set_config('statement_timeout', '%d', true)
+          """
+              .formatted(left.toMillis()));
     }
     return statement(maxRows);
   }

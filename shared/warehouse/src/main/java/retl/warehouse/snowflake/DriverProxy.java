@@ -148,6 +148,8 @@ final class DriverProxy {
       // Whoever looks the server's name up may not come back; the driver must not wait for that.
       guard.closeWithThis(client);
       try (client) {
+        // Whatever comes is passed on at once: both sides wait for it.
+        client.setTcpNoDelay(true);
         if (!closed) {
           InputStream in = new BufferedInputStream(client.getInputStream());
           RequestHead head = RequestHead.read(in);
@@ -236,6 +238,7 @@ final class DriverProxy {
       try {
         server.connect(address, CONNECT_MILLIS);
         server.setSoTimeout(LOOK_AGAIN_MILLIS);
+        server.setTcpNoDelay(true);
         return server;
       } catch (IOException e) {
         server.close();

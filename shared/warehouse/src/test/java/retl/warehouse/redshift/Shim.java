@@ -77,6 +77,8 @@ final class Shim implements RogueServer.Script {
   private void relay(Socket client, RogueServer self) throws IOException {
     byte[] startup = startup(message(new DataInputStream(client.getInputStream())));
     try (Socket real = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      client.setTcpNoDelay(true);
+      real.setTcpNoDelay(true);
       send(startup, real.getOutputStream());
       Thread.ofVirtual().start(() -> copy(client, real));
       if (bytes == Integer.MAX_VALUE) {

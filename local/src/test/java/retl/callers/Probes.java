@@ -106,6 +106,11 @@ final class Probes {
 
   /** Every place with every word as it is; mixed, so that whatever leaks is soon met. */
   Stream<Call> plain(long seed) {
+    return plain(seed, 0, 1);
+  }
+
+  /** One of so many equal parts of them. */
+  Stream<Call> plain(long seed, int part, int parts) {
     List<Supplier<Call>> all = new ArrayList<>();
     for (Place place : places) {
       for (String word : words()) {
@@ -113,7 +118,9 @@ final class Probes {
       }
     }
     Collections.shuffle(all, new Random(seed));
-    return all.stream().map(Supplier::get);
+    return IntStream.range(0, all.size())
+        .filter(i -> i % parts == part)
+        .mapToObj(i -> all.get(i).get());
   }
 
   /** Places and words by chance, distorted up to three times; the same for the same seed. */

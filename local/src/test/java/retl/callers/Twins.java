@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -34,6 +35,7 @@ final class Twins {
   private final World own;
   private final World other;
   private final Set<String> known = new HashSet<>();
+  private final Object authorized;
   private final Deployment without;
   private Deployment with;
 
@@ -48,6 +50,7 @@ final class Twins {
     this.with = clouds.deploy(table, ROOMY);
     this.own = World.make(with, clouds.table(table), "own");
     this.other = World.make(with, clouds.table(table), "other");
+    this.authorized = Objects.requireNonNull(with.authorized(Call.of("GET /models", own.token())));
     this.without = clouds.deploy(name + "-without", ROOMY);
     known.addAll(own.ids().values());
     known.addAll(other.ids().values());
@@ -87,8 +90,8 @@ final class Twins {
 
   /** How the answers of the two differ; empty when they do not. */
   Optional<String> difference(Call call) {
-    String seen = comparable(with.call(call));
-    String expected = comparable(without.call(call));
+    String seen = comparable(with.call(call, authorized));
+    String expected = comparable(without.call(call, authorized));
     return seen.equals(expected)
         ? Optional.empty()
         : Optional.of(call + "\n  with:    " + seen + "\n  without: " + expected);

@@ -16,7 +16,7 @@ import retl.standins.Faults;
  * the wire.
  */
 class AwsFaultsTest {
-  private static final int PLANS = 200;
+  private static final int PLANS = 100;
 
   private static final AtomicBoolean STORMY = new AtomicBoolean(true);
 

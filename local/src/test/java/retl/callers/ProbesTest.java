@@ -35,6 +35,7 @@ class ProbesTest {
           "limit",
           "description",
           "primaryKey",
+          "columns",
           "acceptImpact",
           "enabled");
 

@@ -25,6 +25,27 @@ class DeploymentRulesTest {
   private static final Set<String> WITHOUT_SNAPSHOT =
       Set.of("CheckHealthFunction", "ReadWorkspaceFunction", "AnswerUnknownRouteFunction");
 
+  /**
+   * What a rule may ask for, beside Ref.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-rules.html">AWS:
+   *     Rule functions</a>
+   */
+  private static final Set<String> IN_RULES =
+      Set.of(
+          "Fn::And",
+          "Fn::Contains",
+          "Fn::EachMemberEquals",
+          "Fn::EachMemberIn",
+          "Fn::Equals",
+          "Fn::If",
+          "Fn::Not",
+          "Fn::Or",
+          "Fn::RefAll",
+          "Fn::ValueOf",
+          "Fn::ValueOfAll");
+
   /** The folder that the workers empty. */
   private static final String SCRATCH =
       " -Djava.io.tmpdir=/tmp/worker/tmp -Duser.home=/tmp/worker/home";
@@ -48,6 +69,8 @@ class DeploymentRulesTest {
     "'        MaximumRetryAttempts: 0\n', '', 'RunPreviewFunction is started again after a failure'",
     "'AlarmDescription: Callers or', 'Description: Callers or', 'ThrottlesAlarm does not say what it means'",
     "'  ThrottlesAlarm:', '  NewAlarm:', 'docs/operate.md does not know NewAlarm'",
+    "'  OpenHostSuffixes:', '  NewParameter:', 'docs/deploy.md does not know NewParameter'",
+    "'!EachMemberEquals [!Ref SubnetIds, \"\"]', '!Equals [!Join [\"\", !Ref SubnetIds], \"\"]', 'SubnetsAndGroupsTogether asks for Fn::Join'",
     "'DeletionPolicy: Retain', 'DeletionPolicy: Delete', 'Table goes with the stack'",
   })
   void aBreachIsNoticed(String text, String instead, String fault) throws IOException {
@@ -86,6 +109,12 @@ class DeploymentRulesTest {
   private static List<String> faults(String text) throws IOException {
     TemplateValue root = TemplateValue.of(new Yaml(new CloudFormationTags()).load(text));
     List<String> faults = new ArrayList<>();
+    for (String parameter : root.at("Parameters").fields().keySet()) {
+      if (!manual("deploy.md").contains("`" + parameter + "`")) {
+        faults.add("docs/deploy.md does not know " + parameter);
+      }
+    }
+    root.at("Rules").fields().forEach((id, rule) -> rule(id, rule, faults));
     for (Map.Entry<String, TemplateValue> resource : root.at("Resources").fields().entrySet()) {
       String id = resource.getKey();
       TemplateValue properties = resource.getValue().at("Properties");
@@ -102,6 +131,20 @@ class DeploymentRulesTest {
       }
     }
     return faults;
+  }
+
+  // CloudFormation refuses the whole template for another function, and most linters say nothing.
+  private static void rule(String id, TemplateValue value, List<String> faults) {
+    value.items().forEach(item -> rule(id, item, faults));
+    value
+        .fields()
+        .forEach(
+            (name, field) -> {
+              if (name.startsWith("Fn::") && !IN_RULES.contains(name)) {
+                faults.add(id + " asks for " + name);
+              }
+              rule(id, field, faults);
+            });
   }
 
   private static void function(
@@ -186,14 +229,14 @@ class DeploymentRulesTest {
         || properties.at("OKActions").value() == null) {
       faults.add(id + " tells nobody");
     }
-    if (!manual().contains("`" + id + "`")) {
+    if (!manual("operate.md").contains("`" + id + "`")) {
       faults.add("docs/operate.md does not know " + id);
     }
   }
 
-  private static String manual() {
+  private static String manual(String page) {
     try {
-      return Files.readString(Contract.projectFile("docs").resolve("operate.md"));
+      return Files.readString(Contract.projectFile("docs").resolve(page));
     } catch (IOException e) {
       return "";
     }

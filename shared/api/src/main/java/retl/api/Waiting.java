@@ -21,14 +21,24 @@ public final class Waiting {
 
   /** The job when it is over, or as it stands after that many seconds. */
   public <T> T until(Predicate<T> isOver, int seconds, Supplier<T> look) {
+    return until(look.get(), isOver, seconds, look);
+  }
+
+  /**
+   * The same for a job that need not be looked for first.
+   *
+   * @param known the job as it was just now
+   * @param look finds it as it is
+   */
+  public <T> T until(T known, Predicate<T> isOver, int seconds, Supplier<T> look) {
     Instant end = clock.instant().plusSeconds(seconds);
     Duration pause = FIRST_PAUSE;
-    T job = look.get();
+    T job = known;
     while (!isOver.test(job) && clock.instant().isBefore(end)) {
       Duration left = Duration.between(clock.instant(), end);
       sleeper.sleep(pause.compareTo(left) < 0 ? pause : left);
-      // By a tenth: whoever waits for a job waits that much of its time for nothing at most.
-      Duration longer = pause.multipliedBy(11).dividedBy(10);
+      // By a twentieth: whoever waits for a job waits that much of its time for nothing at most.
+      Duration longer = pause.multipliedBy(21).dividedBy(20);
       pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
       job = look.get();
     }

@@ -98,7 +98,7 @@ final class QueryRun {
   }
 
   private Outcome read(Statement statement, ResultSet rows) throws SQLException, IOException {
-    List<? extends ResultColumn> columns = session.columns(rows.getMetaData());
+    List<? extends ResultColumn> columns = session.columns(rows);
     return switch (wanted) {
       case Preview.Wanted.Rows(int limit) -> readRows(statement, rows, columns, limit);
       case Preview.Wanted.Key _ -> readKeys(statement, rows, columns);

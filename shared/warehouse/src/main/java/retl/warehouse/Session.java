@@ -1,6 +1,6 @@
 package retl.warehouse;
 
-import java.sql.ResultSetMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -49,7 +49,7 @@ public interface Session extends AutoCloseable {
   Set<Guard> guards();
 
   /** How each column of a result becomes JSON. */
-  List<? extends ResultColumn> columns(ResultSetMetaData metadata) throws SQLException;
+  List<? extends ResultColumn> columns(ResultSet rows) throws SQLException;
 
   /**
    * What the warehouse says of a query that failed, in its own words where they are about the

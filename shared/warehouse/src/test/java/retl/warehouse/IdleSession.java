@@ -1,6 +1,6 @@
 package retl.warehouse;
 
-import java.sql.ResultSetMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -41,7 +41,7 @@ class IdleSession implements Session {
   }
 
   @Override
-  public List<ResultColumn> columns(ResultSetMetaData metadata) {
+  public List<ResultColumn> columns(ResultSet rows) {
     return List.of();
   }
 

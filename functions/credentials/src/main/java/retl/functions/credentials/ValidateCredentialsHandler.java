@@ -33,19 +33,20 @@ public final class ValidateCredentialsHandler extends ApiHandler {
     NewValidation wanted = NewValidation.read(request.caller(), request.body(), networkRules);
     Validation started =
         validations.create(request.caller(), wanted, request.receipts(ValidationAnswers::started));
-    return waitFor(request, started.id());
+    return waitFor(request, started);
   }
 
   @Override
   protected Response answerAgain(Request request, Response first) {
-    return lookAgain(request, first, id -> waitFor(request, id));
+    return lookAgain(request, first, id -> waitFor(request, validations.get(request.caller(), id)));
   }
 
-  private Response waitFor(Request request, String id) {
+  private Response waitFor(Request request, Validation known) {
     return ValidationAnswers.started(
         waiting.until(
+            known,
             each -> each.status() != Validation.Status.RUNNING,
             request.waitSeconds(),
-            () -> validations.get(request.caller(), id)));
+            () -> validations.get(request.caller(), known.id())));
   }
 }

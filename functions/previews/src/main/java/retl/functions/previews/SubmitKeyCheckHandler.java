@@ -35,20 +35,22 @@ public final class SubmitKeyCheckHandler extends ApiHandler {
             request.caller(), request.id(), wanted, request.receipts(KeyCheckAnswers::accepted));
     return request.waitSeconds() == 0 && !submitted.status().isOver()
         ? KeyCheckAnswers.accepted(submitted)
-        : waitFor(request, submitted.id());
+        : waitFor(request, submitted);
   }
 
   @Override
   protected Response answerAgain(Request request, Response first) {
-    return lookAgain(request, first, id -> waitFor(request, id));
+    return lookAgain(
+        request, first, id -> waitFor(request, checks.get(request.caller(), request.id(), id)));
   }
 
-  private Response waitFor(Request request, String id) {
+  private Response waitFor(Request request, Preview known) {
     Preview check =
         waiting.until(
+            known,
             each -> each.status().isOver(),
             request.waitSeconds(),
-            () -> checks.get(request.caller(), request.id(), id));
+            () -> checks.get(request.caller(), request.id(), known.id()));
     return answers.started(request, check);
   }
 }

@@ -34,20 +34,21 @@ public final class SubmitPreviewHandler extends ApiHandler {
         previews.submit(request.caller(), wanted, request.receipts(PreviewAnswers::accepted));
     return request.waitSeconds() == 0 && !submitted.status().isOver()
         ? PreviewAnswers.accepted(submitted)
-        : waitFor(request, submitted.id());
+        : waitFor(request, submitted);
   }
 
   @Override
   protected Response answerAgain(Request request, Response first) {
-    return lookAgain(request, first, id -> waitFor(request, id));
+    return lookAgain(request, first, id -> waitFor(request, previews.get(request.caller(), id)));
   }
 
-  private Response waitFor(Request request, String id) {
+  private Response waitFor(Request request, Preview known) {
     Preview preview =
         waiting.until(
+            known,
             each -> each.status().isOver(),
             request.waitSeconds(),
-            () -> previews.get(request.caller(), id));
+            () -> previews.get(request.caller(), known.id()));
     return answers.started(request, preview);
   }
 }

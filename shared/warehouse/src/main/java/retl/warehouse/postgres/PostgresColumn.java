@@ -9,7 +9,11 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TypeInfo;
+import org.postgresql.jdbc.PgResultSet;
 import retl.core.warehouse.Column;
 import retl.warehouse.PrintedValue;
 import retl.warehouse.ResultColumn;
@@ -22,10 +26,14 @@ import retl.warehouse.RowWriter;
  * @param kind how a value, or for an array each element, is written
  */
 record PostgresColumn(Column column, PrintedValue kind) implements ResultColumn {
-  static List<PostgresColumn> of(ResultSetMetaData metadata) throws SQLException {
+  static List<PostgresColumn> of(ResultSet rows) throws SQLException {
+    ResultSetMetaData metadata = rows.getMetaData();
+    PgResultSet result = rows.unwrap(PgResultSet.class);
+    TypeInfo types = rows.getStatement().getConnection().unwrap(BaseConnection.class).getTypeInfo();
     List<PostgresColumn> columns = new ArrayList<>();
     for (int i = 1; i <= metadata.getColumnCount(); i++) {
-      String typeName = metadata.getColumnTypeName(i);
+      // The metadata would first ask the server which columns of tables count by themselves.
+      String typeName = Objects.requireNonNullElse(types.getPGType(result.getColumnOID(i)), "");
       boolean isArray = typeName.startsWith("_");
       PrintedValue kind = PostgresType.of(isArray ? typeName.substring(1) : typeName);
       columns.add(

@@ -1,7 +1,7 @@
 package retl.warehouse.postgres;
 
 import java.sql.Connection;
-import java.sql.ResultSetMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -51,8 +51,8 @@ final class PostgresSession extends CatalogSession {
   }
 
   @Override
-  public List<PostgresColumn> columns(ResultSetMetaData metadata) throws SQLException {
-    return PostgresColumn.of(metadata);
+  public List<PostgresColumn> columns(ResultSet rows) throws SQLException {
+    return PostgresColumn.of(rows);
   }
 
   @Override

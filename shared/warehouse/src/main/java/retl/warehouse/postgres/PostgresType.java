@@ -10,11 +10,8 @@ final class PostgresType {
       Map.ofEntries(
           Map.entry("int2", PrintedValue.SMALL),
           Map.entry("int4", PrintedValue.SMALL),
-          Map.entry("serial", PrintedValue.SMALL),
-          Map.entry("smallserial", PrintedValue.SMALL),
           Map.entry("oid", PrintedValue.SMALL),
           Map.entry("int8", PrintedValue.BIG),
-          Map.entry("bigserial", PrintedValue.BIG),
           Map.entry("float4", PrintedValue.FLOAT),
           Map.entry("float8", PrintedValue.FLOAT),
           Map.entry("numeric", PrintedValue.DECIMAL),
@@ -31,11 +28,8 @@ final class PostgresType {
   private static final Map<String, String> FULL_NAMES =
       Map.ofEntries(
           Map.entry("int2", "smallint"),
-          Map.entry("smallserial", "smallint"),
           Map.entry("int4", "integer"),
-          Map.entry("serial", "integer"),
           Map.entry("int8", "bigint"),
-          Map.entry("bigserial", "bigint"),
           Map.entry("float4", "real"),
           Map.entry("float8", "double precision"),
           Map.entry("bool", "boolean"),

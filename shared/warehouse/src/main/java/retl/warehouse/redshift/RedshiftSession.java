@@ -2,7 +2,7 @@ package retl.warehouse.redshift;
 
 import com.amazon.redshift.core.BaseConnection;
 import com.amazon.redshift.core.Parser;
-import java.sql.ResultSetMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -46,8 +46,8 @@ final class RedshiftSession extends CatalogSession {
   }
 
   @Override
-  public List<RedshiftColumn> columns(ResultSetMetaData metadata) throws SQLException {
-    return RedshiftColumn.of(metadata);
+  public List<RedshiftColumn> columns(ResultSet rows) throws SQLException {
+    return RedshiftColumn.of(rows.getMetaData());
   }
 
   @Override

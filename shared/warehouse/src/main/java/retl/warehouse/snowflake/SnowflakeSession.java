@@ -2,7 +2,6 @@ package retl.warehouse.snowflake;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -77,8 +76,8 @@ final class SnowflakeSession implements Session {
   }
 
   @Override
-  public List<SnowflakeColumn> columns(ResultSetMetaData metadata) throws SQLException {
-    return SnowflakeColumn.of(metadata);
+  public List<SnowflakeColumn> columns(ResultSet rows) throws SQLException {
+    return SnowflakeColumn.of(rows.getMetaData());
   }
 
   @Override

@@ -11,9 +11,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,7 +28,16 @@ import retl.api.Priming;
 import retl.api.Route;
 import retl.api.json.Json;
 import retl.aws.Clients;
+import retl.aws.DynamoCredentials;
 import retl.aws.Environment;
+import retl.aws.Receipts;
+import retl.aws.Table;
+import retl.core.Audit;
+import retl.core.Caller;
+import retl.core.Ids;
+import retl.core.Role;
+import retl.core.credential.Credential;
+import retl.core.credential.CredentialStore;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** What the functions rehearse before a snapshot is taken of them. */
@@ -42,8 +54,7 @@ class PrimingTest {
   @TestFactory
   Stream<DynamicTest> aFunctionRehearsesTheRoutesThatItServes() throws IOException {
     Template template = Template.read(Contract.projectFile("template.yaml"));
-    return template.functions().values().stream()
-        .filter(function -> !UNPRIMED.contains(function.id()))
+    return primed().stream()
         .filter(function -> !routesOf(template, function).isEmpty())
         .map(
             function ->
@@ -52,6 +63,18 @@ class PrimingTest {
                     () ->
                         assertThat(rehearsed(HANDLERS.get(function.handler())))
                             .isEqualTo(routesOf(template, function))));
+  }
+
+  /** The functions of which a snapshot is taken. */
+  static List<Template.Function> primed() throws IOException {
+    Template template = Template.read(Contract.projectFile("template.yaml"));
+    return template.functions().values().stream()
+        .filter(function -> !UNPRIMED.contains(function.id()))
+        .filter(
+            function ->
+                function.id().equals("AuthorizeCallerFunction")
+                    || !routesOf(template, function).isEmpty())
+        .toList();
   }
 
   private static Set<String> routesOf(Template template, Template.Function function) {
@@ -74,7 +97,7 @@ class PrimingTest {
 
   // Without the secret that keys are derived from: whoever needed it would fail.
   @Test
-  void aRehearsalReadsTheTableAndNeitherWritesNorNeedsASecret() throws Exception {
+  void aRehearsalNeitherWritesNorNeedsASecret() throws Exception {
     Path file = Contract.projectFile("template.yaml");
     Template template = Template.read(file);
     try (LocalService service =
@@ -93,6 +116,58 @@ class PrimingTest {
       }
 
       assertThat(items(variables)).containsExactlyInAnyOrderElementsOf(before);
+    }
+  }
+
+  // The control of the test above: the rehearsal goes as far as the transaction, and what refuses
+  // it is that there are no such credentials.
+  @Test
+  void aRehearsedModelIsRefusedByNothingButItsOwnTransaction() throws Exception {
+    Path file = Contract.projectFile("template.yaml");
+    Template template = Template.read(file);
+    try (LocalService service =
+        LocalService.start(
+            new LocalService.Options(0, folder.resolve("control"), false, file),
+            StoreWorkspaces::new)) {
+      Map<String, String> variables = service.ready().environment();
+      Functions functions = Functions.of(template, variables);
+      int before = items(variables).size();
+
+      String refused = invoke(functions, "CreateModelFunction", Route.CREATE_MODEL);
+      assertThat(refused).contains("There are no such credentials.");
+      assertThat(items(variables)).hasSize(before);
+
+      saveTheCredentialsThatCannotBe(variables);
+      int saved = items(variables).size();
+      assertThat(status(invoke(functions, "CreateModelFunction", Route.CREATE_MODEL)))
+          .isEqualTo(201);
+      assertThat(items(variables)).hasSizeGreaterThan(saved);
+    }
+  }
+
+  private static void saveTheCredentialsThatCannotBe(Map<String, String> variables) {
+    String nothing = "0".repeat(Ids.RANDOM_LENGTH);
+    Caller caller = new Caller("wsp_" + nothing, "nobody", Role.ADMIN, "req");
+    Credential credential =
+        Priming.withCredentials((workspace, id) -> Optional.empty())
+            .find(caller.workspace(), "crd_" + nothing)
+            .orElseThrow();
+    Environment environment = new Environment(variables);
+    try (DynamoDbClient dynamo = new Clients(environment).dynamo()) {
+      Table table = new Table(dynamo, environment.get(Environment.TABLE));
+      DynamoCredentials store =
+          new DynamoCredentials(table, new Receipts(table, Clock.systemUTC()));
+      Audit audit =
+          new Audit(
+              "aud_" + nothing,
+              Instant.EPOCH,
+              caller.actor(),
+              "credential.created",
+              credential.id(),
+              List.of(),
+              caller.requestId());
+      assertThat(store.begin(caller, credential, null)).isEqualTo(CredentialStore.Begun.BEGUN);
+      assertThat(store.activate(caller, credential, audit, null)).isTrue();
     }
   }
 

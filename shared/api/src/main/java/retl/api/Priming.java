@@ -9,21 +9,27 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.crac.Core;
 import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 import retl.api.json.Json;
 import retl.core.Ids;
 import retl.core.Role;
+import retl.core.credential.Credential;
+import retl.core.credential.PostgresSettings;
+import retl.core.credential.SavedCredentials;
 
 /**
  * Runs a function's own path once before Lambda takes the snapshot that later starts are made of,
  * so that their first call finds classes loaded and connections' code warm.
  *
  * <p>The rehearsed calls come from a workspace that cannot exist and name things that do not, so
- * they read from the table and write nothing; nothing is logged of them. They need no key, so no
- * secret is in the snapshot. What keeps sockets closes them itself before the snapshot.
+ * whatever they would write is refused by its own condition; nothing is logged of them. They need
+ * no key, so no secret is in the snapshot. What keeps sockets closes them itself before the
+ * snapshot.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">AWS:
@@ -35,6 +41,9 @@ public final class Priming implements Resource {
 
   /** What ids of things that never were end with. */
   private static final String NOTHING = "0".repeat(Ids.RANDOM_LENGTH);
+
+  private static final String SQL =
+      "WITH c AS (SELECT id, email FROM customers WHERE country = 'DE') SELECT * FROM c";
 
   private final RequestStreamHandler handler;
   private final List<String> events;
@@ -56,6 +65,36 @@ public final class Priming implements Resource {
 
   static Priming of(ApiHandler handler, Route... routes) {
     return of(handler, List.of(routes).stream().map(Priming::event).toList());
+  }
+
+  /**
+   * Finds credentials in the workspace that cannot exist, and everywhere else what is saved: so the
+   * rehearsal of a call that writes goes all the way to the transaction, which the table refuses
+   * because they are not there.
+   */
+  public static SavedCredentials withCredentials(SavedCredentials saved) {
+    return (workspace, id) ->
+        saved
+            .find(workspace, id)
+            .or(() -> workspace.equals(WORKSPACE) ? Optional.of(credential(id)) : Optional.empty());
+  }
+
+  private static Credential credential(String id) {
+    Instant never = Instant.EPOCH;
+    return new Credential(
+        id,
+        "Priming",
+        new PostgresSettings("priming.invalid", 5432, "none", "none", "verify-full", "none"),
+        List.of("password"),
+        1,
+        1,
+        Credential.Status.UNVALIDATED,
+        null,
+        never,
+        "priming",
+        never,
+        "priming",
+        1);
   }
 
   @Override
@@ -120,10 +159,10 @@ public final class Priming implements Resource {
   private static String body(Route route) {
     return switch (route) {
       case CREATE_MODEL ->
-          "{\"name\": \"Priming\", \"credentialId\": \"crd_%s\", \"sql\": \"SELECT 1\"}"
-              .formatted(NOTHING);
+          "{\"name\": \"Priming\", \"credentialId\": \"crd_%s\", \"sql\": \"%s\"}"
+              .formatted(NOTHING, SQL);
       case CREATE_PREVIEW ->
-          "{\"credentialId\": \"crd_%s\", \"sql\": \"SELECT 1\"}".formatted(NOTHING);
+          "{\"credentialId\": \"crd_%s\", \"sql\": \"%s\"}".formatted(NOTHING, SQL);
       case CREATE_SOURCE -> "{\"name\": \"Priming\", \"modelId\": \"mdl_%s\"}".formatted(NOTHING);
       case CREATE_KEY_CHECK -> "{\"columns\": [\"id\"]}";
       case UPDATE_MODEL, UPDATE_SOURCE, UPDATE_CREDENTIAL -> "{\"name\": \"Priming\"}";

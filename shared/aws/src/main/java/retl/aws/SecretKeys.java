@@ -56,6 +56,18 @@ public final class SecretKeys implements Keys {
     return roots().versions.stream().map(root -> derive(root, purpose, algorithm)).toList();
   }
 
+  /**
+   * Keys that are none, got as real ones are: each asks for a version of the secret that is never
+   * there, and is derived from a text that everybody knows. So a function can rehearse with them
+   * and have no key in its snapshot.
+   */
+  public Keys rehearsal() {
+    return (purpose, algorithm) -> {
+      version("REHEARSAL");
+      return derive(new Root("rehearsal", Instant.EPOCH), purpose, algorithm);
+    };
+  }
+
   private static SecretKey derive(Root root, String purpose, String algorithm) {
     try {
       return KDF.getInstance("HKDF-SHA256")
@@ -82,16 +94,17 @@ public final class SecretKeys implements Keys {
   private Roots read(Instant now) {
     List<Root> versions = new ArrayList<>();
     versions.add(root(client.getSecretValue(get -> get.secretId(secretId))));
-    previous().ifPresent(versions::add);
+    version("AWSPREVIOUS").ifPresent(versions::add);
     return new Roots(versions, now);
   }
 
-  private Optional<Root> previous() {
+  /** The version that has this label; empty when none has, as before the first rotation. */
+  private Optional<Root> version(String label) {
     try {
       return Optional.of(
-          root(client.getSecretValue(get -> get.secretId(secretId).versionStage("AWSPREVIOUS"))));
+          root(client.getSecretValue(get -> get.secretId(secretId).versionStage(label))));
     } catch (ResourceNotFoundException e) {
-      return Optional.empty(); // It was never rotated.
+      return Optional.empty();
     }
   }
 

@@ -43,6 +43,17 @@ class SecretKeysTest {
   }
 
   @Test
+  void keysOfARehearsalAreNoneOfTheDeployment() {
+    SecretKeys keys = instance();
+    String other = "retl-" + UUID.randomUUID() + "/keys";
+    client.createSecret(create -> create.name(other).secretString("other"));
+
+    assertThat(keys.rehearsal().key("token", "AES"))
+        .isNotEqualTo(keys.key("token", "AES"))
+        .isEqualTo(new SecretKeys(client, other, clock).rehearsal().key("token", "AES"));
+  }
+
+  @Test
   void beforeTheFirstRotationThereIsOneKey() {
     SecretKeys keys = instance();
 

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Map;
 import retl.api.Api;
 import retl.api.Cursors;
+import retl.api.Priming;
 import retl.aws.Clients;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoMappings;
@@ -46,7 +47,7 @@ public final class Wiring {
     DynamoModels store = new DynamoModels(table, receipts, environment.limits());
     Drafts drafts =
         new Drafts(
-            new DynamoCredentials(table, receipts),
+            Priming.withCredentials(new DynamoCredentials(table, receipts)),
             new DynamoPreviews(table, receipts),
             SqlGate.ofTokens(),
             clock);

@@ -14,6 +14,7 @@ import retl.api.Log;
 import retl.api.Priming;
 import retl.api.json.Json;
 import retl.core.Ids;
+import retl.core.token.Token;
 import retl.core.token.Tokens;
 import retl.functions.service.provider.Identity;
 import retl.functions.service.provider.IdentityProvider;
@@ -27,10 +28,10 @@ import retl.functions.service.provider.IdentityProvider;
  * workspace. What it says depends on the header alone, so the gateway may keep it for any route.
  */
 public final class AuthorizeCallerHandler implements RequestStreamHandler {
-  /** Of no token: it stands for one while the function is prepared for its first call. */
-  private static final String NO_TOKEN = "0".repeat(Ids.RANDOM_LENGTH);
-
-  static final String REHEARSED = "{\"headers\":{\"authorization\":\"Bearer none\"}}";
+  /** A call with a token as it could have been issued, and was not. */
+  static final String REHEARSED =
+      "{\"headers\":{\"authorization\":\"Bearer %s\"}}"
+          .formatted(new Token("0".repeat(Ids.RANDOM_LENGTH), "0".repeat(43)).reveal());
 
   private final Tokens tokens;
   private final Optional<IdentityProvider> provider;
@@ -46,16 +47,21 @@ public final class AuthorizeCallerHandler implements RequestStreamHandler {
   }
 
   public AuthorizeCallerHandler(Wiring wiring) {
-    this.tokens = wiring.tokens();
-    this.provider = wiring.provider();
+    this(wiring.tokens(), wiring.provider());
   }
 
-  // Hashing a token would take the keys into the snapshot; so the way to the table is a call of its
-  // own. What is no token of an identity provider's asks nobody for keys either.
+  private AuthorizeCallerHandler(Tokens tokens, Optional<IdentityProvider> provider) {
+    this.tokens = tokens;
+    this.provider = provider;
+  }
+
+  // Hashing a token with the real keys would take them into the snapshot.
   RequestStreamHandler rehearsal(Wiring wiring) {
+    AuthorizeCallerHandler withoutKeys =
+        new AuthorizeCallerHandler(wiring.rehearsedTokens(), Optional.empty());
     return (input, output, context) -> {
-      handleRequest(input, output, context);
-      wiring.tokenStore().find(NO_TOKEN);
+      withoutKeys.handleRequest(input, output, context);
+      provider.ifPresent(IdentityProvider::rehearse);
     };
   }
 

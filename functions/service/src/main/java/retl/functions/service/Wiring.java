@@ -22,8 +22,8 @@ import retl.functions.service.provider.IdentityProvider;
 public final class Wiring {
   private final Clock clock = Clock.systemUTC();
   private final Api api;
-  private final TokenStore tokenStore;
   private final Tokens tokens;
+  private final Tokens rehearsedTokens;
   private final Optional<IdentityProvider> provider;
   private final Audit.Store audits;
 
@@ -36,9 +36,11 @@ public final class Wiring {
     SecretKeys keys =
         new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), clock);
     this.api = new Api(new Cursors(keys, clock), receipts);
-    this.tokenStore = new DynamoTokens(table, receipts, environment.limits());
-    this.tokens = new Tokens(tokenStore, keys, Ids.timeOrdered(), clock);
-    this.provider = IdentityProvider.of(environment, tokenStore::isOpen, clock);
+    TokenStore store = new DynamoTokens(table, receipts, environment.limits());
+    Ids ids = Ids.timeOrdered();
+    this.tokens = new Tokens(store, keys, ids, clock);
+    this.rehearsedTokens = new Tokens(store, keys.rehearsal(), ids, clock);
+    this.provider = IdentityProvider.of(environment, store::isOpen, clock);
     this.audits = new Audits(table);
   }
 
@@ -46,12 +48,13 @@ public final class Wiring {
     return api;
   }
 
-  TokenStore tokenStore() {
-    return tokenStore;
-  }
-
   Tokens tokens() {
     return tokens;
+  }
+
+  /** The same tokens by keys that are none: it recognises nobody. */
+  Tokens rehearsedTokens() {
+    return rehearsedTokens;
   }
 
   /** Who signs tokens beside us; empty when nobody is configured. */

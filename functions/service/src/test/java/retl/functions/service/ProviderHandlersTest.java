@@ -114,7 +114,7 @@ class ProviderHandlersTest {
 
   /** What a snapshot is taken of has not asked the provider, and so holds none of its keys. */
   @Test
-  void rehearsesWithoutTheProvider() {
+  void rehearsesATokenOfEitherKindWithoutTheProvider() {
     String answer =
         Authorized.byEvent(authorizer.rehearsal(wiring), AuthorizeCallerHandler.REHEARSED);
 

@@ -15,7 +15,7 @@ import retl.core.warehouse.Warehouse;
  * <p>Whatever makes a secret loose, or is about to write one, notes it as {@link Unfinished} in the
  * same transaction.
  */
-public interface CredentialStore {
+public interface CredentialStore extends SavedCredentials {
 
   /** Takes the name, writes the row as pending and notes its secret as loose: all, or nothing. */
   Begun begin(Caller caller, Credential credential, Receipt.@Nullable Once once);
@@ -59,9 +59,6 @@ public interface CredentialStore {
    * @return false, and nothing is done, when it is not loose
    */
   boolean giveUp(Unfinished.LooseSecret secret);
-
-  /** The active credential of this id in this workspace. */
-  Optional<Credential> find(String workspace, String id);
 
   /** Active credentials in the order of their folded names. */
   Page<Credential> list(Caller caller, Filter filter, Page.Request page);

@@ -11,7 +11,7 @@ import retl.core.FieldError.Code;
 import retl.core.Problem;
 import retl.core.Refused;
 import retl.core.credential.Credential;
-import retl.core.credential.CredentialStore;
+import retl.core.credential.SavedCredentials;
 import retl.core.preview.PreviewStore;
 import retl.core.query.QueryGate;
 import retl.core.query.Verdict;
@@ -23,11 +23,11 @@ import retl.core.warehouse.Warehouse;
  * only reads, a preview that shows that it works, and a key among its columns.
  */
 public final class Drafts {
-  private final CredentialStore credentials;
+  private final SavedCredentials credentials;
   private final Evidence evidence;
   private final QueryGate gate;
 
-  public Drafts(CredentialStore credentials, PreviewStore previews, QueryGate gate, Clock clock) {
+  public Drafts(SavedCredentials credentials, PreviewStore previews, QueryGate gate, Clock clock) {
     this.credentials = credentials;
     this.evidence = new Evidence(previews, clock);
     this.gate = gate;

@@ -57,6 +57,16 @@ public final class Functions {
     return byId;
   }
 
+  /**
+   * Makes one handler of a template, with a wiring of its own.
+   *
+   * @throws IOException as {@link #of}
+   */
+  static LambdaFunction one(Template template, Function function, Map<String, String> local)
+      throws IOException {
+    return new Maker(template, local).make(function);
+  }
+
   /** The function of this logical id. */
   public Optional<LambdaFunction> find(String id) {
     return Optional.ofNullable(byId.get(id));

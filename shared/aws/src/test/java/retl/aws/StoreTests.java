@@ -27,6 +27,9 @@ abstract class StoreTests {
   class ModelChangesThere extends DynamoModelChangesTest {}
 
   @Nested
+  class ModelRacesThere extends DynamoModelRacesTest {}
+
+  @Nested
   class ModelsThere extends DynamoModelsTest {}
 
   @Nested
@@ -46,6 +49,9 @@ abstract class StoreTests {
 
   @Nested
   class SecretsThere extends SecretsTest {}
+
+  @Nested
+  class SourceRacesThere extends DynamoSourceRacesTest {}
 
   @Nested
   class SourcesThere extends DynamoSourcesTest {}

@@ -6,16 +6,21 @@ import java.util.List;
 import retl.api.Call;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoPreviews;
+import retl.aws.DynamoSources;
 import retl.aws.LocalAws;
 import retl.aws.Receipts;
 import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Callers;
 import retl.core.Ids;
+import retl.core.Name;
+import retl.core.Receipt;
 import retl.core.Role;
 import retl.core.credential.Credential;
 import retl.core.preview.Preview;
 import retl.core.preview.Samples;
+import retl.core.source.NewSource;
+import retl.core.source.Sources;
 import retl.core.warehouse.Column;
 
 /** The functions that keep models, and a workspace of their own with credentials. */
@@ -41,10 +46,15 @@ final class Bench {
     this.aws = aws;
     this.receipts = new Receipts(aws.table(), clock);
     this.editor = Callers.of(aws.workspace(), Role.EDITOR);
-    this.credential = retl.core.credential.Samples.credential(ids.next("crd"), "Shop");
+    this.credential = credential("Shop");
+  }
+
+  Credential credential(String name) {
+    Credential saved = retl.core.credential.Samples.credential(ids.next("crd"), name);
     DynamoCredentials store = new DynamoCredentials(aws.table(), receipts);
-    store.begin(editor, credential, null);
-    store.activate(editor, credential, audit(credential.id()), null);
+    store.begin(editor, saved, null);
+    store.activate(editor, saved, audit(saved.id()), null);
+    return saved;
   }
 
   private Audit audit(String resource) {
@@ -77,12 +87,23 @@ final class Bench {
 
   /** Saves a model that has these fields too, each with a comma before it: its id. */
   String save(String name, String sql, String more) {
+    return save(name, credential, sql, more);
+  }
+
+  /** The same on other credentials. */
+  String save(String name, Credential credential, String sql, String more) {
     String body =
         """
         {"name": "%s", "credentialId": "%s", "sql": "%s"%s}\
         """
             .formatted(name, credential.id(), sql, more);
     return Call.of("POST /models").as(editor).body(body).to(create).text("id");
+  }
+
+  /** A source begins to use a model. */
+  void connect(String name, String modelId) {
+    new Sources(new DynamoSources(aws.table(), receipts), ids, clock)
+        .create(editor, new NewSource(new Name(name), modelId, true), Receipt.Writer.none());
   }
 
   Call patch(String id, String body) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,25 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import retl.api.Call;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoPreviews;
-import retl.aws.DynamoSources;
 import retl.aws.LocalAws;
 import retl.aws.Receipts;
 import retl.core.Audit;
 import retl.core.Caller;
 import retl.core.Callers;
 import retl.core.Ids;
-import retl.core.Name;
-import retl.core.Receipt;
 import retl.core.Role;
 import retl.core.credential.Credential;
 import retl.core.credential.Samples;
 import retl.core.preview.Preview;
-import retl.core.source.NewSource;
-import retl.core.source.Sources;
 import retl.core.warehouse.Column;
 
 class ModelHandlersTest {
@@ -346,147 +339,5 @@ class ModelHandlersTest {
     assertThat(answers)
         .filteredOn(answer -> !answer.headers().containsKey("Idempotency-Replayed"))
         .hasSize(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mdl_0123456789abcdefghijklmnop",
-        "mdl_1",
-        "",
-        "crd_0123456789abcdefghijklmnop",
-        "é",
-        "a#b"
-      })
-  void knowsNothingUnderOtherIds(String id) {
-    assertThat(Call.of("GET /models/{id}").as(editor).id(id).to(read).text("code"))
-        .isEqualTo("not_found");
-    assertThat(Call.of("GET /models/{id}").as(editor).id(id + "x".repeat(3000)).to(read).status())
-        .isEqualTo(404);
-  }
-
-  @Test
-  void readsNoItemThatLiesBelowAModel() {
-    String id = post(body("a", "")).text("id");
-
-    AWS.keys(editor.workspace()).stream()
-        .filter(key -> key.startsWith("MODEL#" + id + "#"))
-        .map(key -> key.substring("MODEL#".length()))
-        .forEach(
-            below ->
-                assertThat(Call.of("GET /models/{id}").as(editor).id(below).to(read).status())
-                    .isEqualTo(404));
-  }
-
-  @Test
-  void isAsUnknownInAnotherWorkspaceAsAMissingOne() {
-    String id = post(body("a", "")).text("id");
-    Caller stranger = Callers.of(AWS.workspace(), Role.ADMIN);
-
-    Call.Answer foreign = Call.of("GET /models/{id}").as(stranger).id(id).to(read);
-    Call.Answer missing = Call.of("GET /models/{id}").as(stranger).id(ids.next("mdl")).to(read);
-
-    assertThat(foreign.status()).isEqualTo(404);
-    assertThat(foreign.body().replaceAll("mdl_[0-9a-z]+", "X"))
-        .isEqualTo(missing.body().replaceAll("mdl_[0-9a-z]+", "X"));
-    assertThat(names(Call.of("GET /models").as(stranger).to(read))).isEmpty();
-  }
-
-  @Test
-  void listsInPagesWithoutQueries() {
-    for (String name : List.of("c", "a", "e", "b", "d")) {
-      post(body(name, ""));
-    }
-
-    Call.Answer first = list().query("limit", "2").to(read);
-    Call.Answer second =
-        list().query("limit", "2").query("cursor", first.text("nextCursor")).to(read);
-    Call.Answer third =
-        list().query("limit", "2").query("cursor", second.text("nextCursor")).to(read);
-
-    assertThat(names(first)).containsExactly("a", "b");
-    assertThat(names(second)).containsExactly("c", "d");
-    assertThat(names(third)).containsExactly("e");
-    assertThat(third.json()).doesNotContainKey("nextCursor");
-    assertThat(first.body()).doesNotContain("sql", "columns");
-    assertThat(names(list().to(read))).hasSize(5);
-  }
-
-  @Test
-  void filtersLists() {
-    String other = credential("Other");
-    post(body("Alpha", ""));
-    post(body("alpine", "").replace(credentialId, other));
-
-    assertThat(names(list().query("search", "ALP").to(read))).containsExactly("Alpha", "alpine");
-    assertThat(names(list().query("credentialId", other).to(read))).containsExactly("alpine");
-    assertThat(names(list().query("credentialId", "none").to(read))).isEmpty();
-    assertThat(names(list().query("warehouse", "postgres").to(read))).hasSize(2);
-    assertThat(names(list().query("warehouse", "redshift").to(read))).isEmpty();
-  }
-
-  @ParameterizedTest(name = "{0}={1}: {2}")
-  @CsvSource({
-    "limit, 0, invalid_parameter",
-    "limit, 101, invalid_parameter",
-    "limit, ten, invalid_parameter",
-    "warehouse, mysql, invalid_parameter",
-    "warehouse, '', invalid_parameter",
-    "cursor, garbage, invalid_cursor",
-    "cursor, '', invalid_cursor",
-  })
-  void refusesBadParameters(String name, String value, String code) {
-    Call.Answer answer = list().query(name, value).to(read);
-
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.text("code")).isEqualTo(code);
-  }
-
-  @Test
-  void takesACursorOnlyForTheListThatItIsFrom() {
-    for (String name : List.of("a", "b", "c")) {
-      post(body(name, ""));
-    }
-    String cursor = list().query("limit", "1").to(read).text("nextCursor");
-    Caller stranger = Callers.of(AWS.workspace(), Role.ADMIN);
-
-    Set<String> codes = new HashSet<>();
-    codes.add(list().query("cursor", cursor).query("search", "b").to(read).text("code"));
-    codes.add(list().query("cursor", cursor).query("warehouse", "postgres").to(read).text("code"));
-    codes.add(Call.of("GET /models").as(stranger).query("cursor", cursor).to(read).text("code"));
-
-    assertThat(codes).containsExactly("invalid_cursor");
-    assertThat(names(list().query("cursor", cursor).to(read))).containsExactly("b", "c");
-  }
-
-  @Test
-  void listsTheSourcesThatUseAModel() {
-    String id = post(body("Orders", "")).text("id");
-    String other = post(body("Other", "")).text("id");
-    connect("Weekly", id);
-    connect("Daily", id);
-    connect("Elsewhere", other);
-    Call call = Call.of("GET /models/{id}/sources").as(editor).id(id);
-
-    Call.Answer first = call.query("limit", "1").to(read);
-    Call.Answer second = call.query("cursor", first.text("nextCursor")).to(read);
-
-    assertThat(names(first)).containsExactly("Daily");
-    assertThat(names(second)).containsExactly("Weekly");
-    assertThat(Call.of("GET /models/{id}").as(editor).id(id).to(read).json())
-        .containsEntry("sourceCount", 2L)
-        .containsEntry("version", 3L);
-    assertThat(
-            Call.of("GET /models/{id}/sources")
-                .as(Callers.of(AWS.workspace(), Role.ADMIN))
-                .id(id)
-                .to(read)
-                .status())
-        .isEqualTo(404);
-  }
-
-  private void connect(String name, String modelId) {
-    new Sources(new DynamoSources(AWS.table(), receipts()), ids, clock)
-        .create(editor, new NewSource(new Name(name), modelId, true), Receipt.Writer.none());
   }
 }

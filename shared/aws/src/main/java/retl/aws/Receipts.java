@@ -1,24 +1,36 @@
 package retl.aws;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import retl.core.Caller;
 import retl.core.Receipt;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
-/** Keeps receipts, one item per idempotency key, for a day. */
+/**
+ * Keeps receipts for a day: an item for each idempotency key, and further ones for an answer that
+ * is too long for one, as that of a model with a thousand columns can be.
+ */
 public final class Receipts implements Receipt.Store {
   private static final Duration KEPT = Duration.ofDays(1);
 
   /** After this long, a request that left no answer is taken to have died. */
   private static final Duration IN_PROGRESS = Duration.ofMinutes(1);
 
+  // An item has at most 400 KB; the rest is left for the headers.
+  private static final int MAX_PART = 380 * 1024;
+
+  private static final String PARTS = "parts";
+  private static final String BYTES = "bytes";
   private static final String IF_NEW_OR_EXPIRED = Table.IF_NEW + " OR #ttl <= :now";
 
   private final Table table;
@@ -39,19 +51,33 @@ public final class Receipts implements Receipt.Store {
     return table
         .get(caller.workspace(), key(once))
         .filter(item -> item.number(Table.TTL) > clock.instant().getEpochSecond())
-        .map(item -> new Receipt.Kept(item.text("bodyHash"), receipt(once, item).orElse(null)))
+        .map(item -> new Receipt.Kept(item.text("bodyHash"), receipt(caller, once, item)))
         .orElse(null);
   }
 
-  private static Optional<Receipt> receipt(Receipt.Once once, Item item) {
+  private @Nullable Receipt receipt(Caller caller, Receipt.Once once, Item item) {
     return item.optionalNumber("status")
         .map(
             status -> {
               Map<String, String> headers = new LinkedHashMap<>();
               Item stored = item.optionalMap("headers").orElseGet(Item::empty);
               stored.attributes().forEach((name, value) -> headers.put(name, value.s()));
-              return new Receipt(once, status.intValue(), headers, item.text("body"));
-            });
+              return new Receipt(once, status.intValue(), headers, body(caller, once, item));
+            })
+        .orElse(null);
+  }
+
+  private String body(Caller caller, Receipt.Once once, Item item) {
+    int parts = item.optionalNumber(PARTS).orElse(0L).intValue();
+    if (parts == 0) {
+      return item.text("body");
+    }
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (int part = 0; part < parts; part++) {
+      body.writeBytes(
+          table.get(caller.workspace(), partKey(once, part)).orElseThrow().bytes(BYTES));
+    }
+    return body.toString(StandardCharsets.UTF_8);
   }
 
   /**
@@ -74,13 +100,29 @@ public final class Receipts implements Receipt.Store {
   }
 
   /** Writes the answer under a key that nobody has used; it fails when the key is known. */
-  TransactWriteItem write(Caller caller, Receipt receipt) {
+  List<TransactWriteItem> write(Caller caller, Receipt receipt) {
     return write(caller.workspace(), receipt);
   }
 
   /** The same for a workspace. */
-  TransactWriteItem write(String workspace, Receipt receipt) {
-    return table.put(workspace, key(receipt.once()), item(receipt), IF_NEW_OR_EXPIRED, now());
+  List<TransactWriteItem> write(String workspace, Receipt receipt) {
+    byte[] body = receipt.body().getBytes(StandardCharsets.UTF_8);
+    if (body.length <= MAX_PART) {
+      return List.of(write(workspace, key(receipt.once()), item(receipt)));
+    }
+    List<TransactWriteItem> writes = new ArrayList<>();
+    for (int start = 0; start < body.length; start += MAX_PART) {
+      byte[] part = Arrays.copyOfRange(body, start, Math.min(body.length, start + MAX_PART));
+      Item item = Item.empty().bytes(BYTES, part).expires(clock.instant().plus(KEPT));
+      writes.add(write(workspace, partKey(receipt.once(), writes.size()), item));
+    }
+    Item first = answer(receipt).number(PARTS, writes.size());
+    writes.addFirst(write(workspace, key(receipt.once()), first));
+    return writes;
+  }
+
+  private TransactWriteItem write(String workspace, String key, Item item) {
+    return table.put(workspace, key, item, IF_NEW_OR_EXPIRED, now());
   }
 
   /** Writes the answer under a key that {@link #begin} took. */
@@ -94,13 +136,16 @@ public final class Receipts implements Receipt.Store {
   }
 
   private Item item(Receipt receipt) {
+    return answer(receipt).text("body", receipt.body());
+  }
+
+  private Item answer(Receipt receipt) {
     Item headers = Item.empty();
     receipt.headers().forEach(headers::text);
     return Item.empty()
         .text("bodyHash", receipt.once().bodyHash())
         .number("status", receipt.status())
         .map("headers", headers)
-        .text("body", receipt.body())
         .expires(clock.instant().plus(KEPT));
   }
 
@@ -111,5 +156,9 @@ public final class Receipts implements Receipt.Store {
 
   private static String key(Receipt.Once once) {
     return "IDEM#" + once.route() + "#" + once.key();
+  }
+
+  private static String partKey(Receipt.Once once, int part) {
+    return "IDEMPART#%s#%s#%04d".formatted(once.route(), once.key(), part);
   }
 }

@@ -64,4 +64,7 @@ abstract class StoreTests {
 
   @Nested
   class ValidationsThere extends DynamoValidationsTest {}
+
+  @Nested
+  class WideModelsThere extends WideModelsTest {}
 }

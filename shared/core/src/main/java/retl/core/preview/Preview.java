@@ -1,5 +1,6 @@
 package retl.core.preview;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -95,10 +96,30 @@ public record Preview(
       List<String> notices,
       Set<Guard> guards,
       @Nullable KeyCounts keys) {
+    /**
+     * How large the columns of a result may be, as {@link #columnsSize} counts. A model keeps them
+     * beside its query in an item of DynamoDB, which has at most 400 KB.
+     */
+    public static final int MAX_COLUMNS_SIZE = 240 * 1024;
+
+    // What a store takes for a column beside its texts.
+    private static final int COLUMN_SIZE = 48;
+
     public Result {
       columns = List.copyOf(columns);
       notices = List.copyOf(notices);
       guards = Collections.unmodifiableSet(copy(guards));
+    }
+
+    /** In bytes: the UTF-8 of the names and native types of the columns, and 48 for each column. */
+    public long columnsSize() {
+      return columns.stream()
+          .mapToLong(column -> COLUMN_SIZE + utf8(column.name()) + utf8(column.nativeType()))
+          .sum();
+    }
+
+    private static long utf8(String text) {
+      return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     // In the order of the enum, so that the same guards always look the same.

@@ -73,6 +73,9 @@ public final class RunPreview {
       String workspace, Preview preview, Instant start, QueryRunner.Outcome outcome) {
     long durationMs = Duration.between(start, clock.instant()).toMillis();
     switch (outcome) {
+      case QueryRunner.Outcome.Rows(var result, var _)
+          when result.columnsSize() > Preview.Result.MAX_COLUMNS_SIZE ->
+          finish(workspace, preview, start, tooManyColumns(result));
       case QueryRunner.Outcome.Rows(var result, var rows) ->
           store.finish(workspace, preview.completed(result, durationMs), rows);
       case QueryRunner.Outcome.Canceled() ->
@@ -97,6 +100,15 @@ public final class RunPreview {
               () -> store.isCanceled(workspace, preview.id()));
       case Verdict.Refused refused -> failed("unsafe_query", refused.message());
     };
+  }
+
+  private static QueryRunner.Outcome tooManyColumns(Preview.Result result) {
+    return failed(
+        "too_many_columns",
+        ("The result has %d columns, which take %d bytes with their names and types; at most %d are"
+                + " kept. Select fewer columns, or give them shorter names.")
+            .formatted(
+                result.columns().size(), result.columnsSize(), Preview.Result.MAX_COLUMNS_SIZE));
   }
 
   private static QueryRunner.Outcome failed(String code, String message) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,6 +100,38 @@ class RunPreviewTest {
     assertThat(runs).containsExactly("ws1 POSTGRES pw select 1 Rows[limit=7] PT1M50S");
     assertThat(kept()).isEqualTo(queued("select 1").completed(RESULT, 250));
     assertThat(store.rows("ws1", "prv_1", 0, 9)).containsExactly("[1]", "[2]");
+  }
+
+  @Test
+  void keepsAllColumnsThatAModelCanKeep() {
+    run((login, q, w, d, c) -> new QueryRunner.Outcome.Rows(wide(1_024), List.of("[1]")), JOB);
+
+    assertThat(kept()).isEqualTo(queued("select 1").completed(wide(1_024), 0));
+  }
+
+  @Test
+  void failsWithMoreColumnsThanAModelCanKeep() {
+    run((login, q, w, d, c) -> new QueryRunner.Outcome.Rows(wide(1_025), List.of("[1]")), JOB);
+
+    assertThat(kept())
+        .isEqualTo(
+            queued("select 1")
+                .failed(
+                    new Preview.Failure(
+                        "too_many_columns",
+                        "The result has 1025 columns, which take 246000 bytes with their names and"
+                            + " types; at most 245760 are kept. Select fewer columns, or give them"
+                            + " shorter names.",
+                        null),
+                    0L));
+    assertThat(store.rows("ws1", "prv_1", 0, 9)).isEmpty();
+  }
+
+  /** A result of so many columns of 240 bytes each. */
+  private static Preview.Result wide(int columns) {
+    Column column = new Column("é".repeat(94), Column.Type.INT, "int4", null);
+    return new Preview.Result(
+        Collections.nCopies(columns, column), 1, false, 0, List.of(), Set.of(), null);
   }
 
   @Test

@@ -79,6 +79,26 @@ class PostgresPreviewTest {
     assertThat(outcome.result().columns()).extracting(Column::name).containsExactly("a", "b");
   }
 
+  /** A table has 1,600 at most, a result 1,664, and a name 63 bytes. */
+  @Test
+  void itsMostColumnsAreNotTooMany() throws SQLException {
+    server.run(
+        "CREATE TABLE widest (" + columns(1_600) + ")",
+        "CREATE TABLE rest (" + columns(64) + ")",
+        "GRANT SELECT ON widest, rest TO " + TestServer.READER);
+
+    Outcome.Rows outcome = run("SELECT * FROM widest, rest", 1);
+
+    assertThat(outcome.result().columns()).hasSize(1_664);
+    assertThat(outcome.result().columnsSize()).isLessThan(Preview.Result.MAX_COLUMNS_SIZE);
+  }
+
+  private static String columns(int count) {
+    return IntStream.range(0, count)
+        .mapToObj("a%062d timestamp with time zone"::formatted)
+        .collect(Collectors.joining(", "));
+  }
+
   @Test
   void printsValuesTheSameWhateverTheRoleIsSetTo() {
     Outcome.Rows outcome =

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoModelUses;
 import retl.aws.DynamoModels;
+import retl.aws.DynamoSources;
 import retl.aws.DynamoUnfinished;
 import retl.aws.DynamoValidations;
 import retl.aws.Receipts;
@@ -24,11 +25,10 @@ import retl.core.credential.SecretStore;
 import retl.core.credential.Unfinished;
 import retl.core.model.ModelStore;
 import retl.core.model.Revision;
+import retl.core.source.SourceStore;
 import retl.core.validation.ValidationStore;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -46,9 +46,10 @@ final class AwsWorld implements World {
   private final DynamoUnfinished notes;
   private final DynamoModelUses uses;
   private final DynamoValidations validations;
-  private final DynamoDbClient stepping;
   private final DynamoModels models;
   private final DynamoModels seen;
+  private final DynamoSources sources;
+  private final DynamoSources seenSources;
 
   /**
    * A world of its own table and secrets.
@@ -67,8 +68,7 @@ final class AwsWorld implements World {
     this.stormy = stormy;
     this.tableName = tableName;
     this.prefix = tableName;
-    this.stepping = stepping(DynamoDbClient.class, dynamo, failpoints);
-    Table table = new Table(stepping, tableName);
+    Table table = new Table(stepping(DynamoDbClient.class, dynamo, failpoints), tableName);
     Receipts receipts = new Receipts(table, clock);
     this.credentials = new DynamoCredentials(table, receipts);
     this.secrets =
@@ -78,8 +78,11 @@ final class AwsWorld implements World {
     this.uses = new DynamoModelUses(table);
     this.validations = new DynamoValidations(table, receipts, clock);
     this.models = new DynamoModels(table, receipts);
+    this.sources = new DynamoSources(table, receipts);
     Table quiet = new Table(dynamo, tableName);
-    this.seen = new DynamoModels(quiet, new Receipts(quiet, clock));
+    Receipts quietReceipts = new Receipts(quiet, clock);
+    this.seen = new DynamoModels(quiet, quietReceipts);
+    this.seenSources = new DynamoSources(quiet, quietReceipts);
   }
 
   private static <C> C stepping(Class<C> type, C client, Failpoints failpoints) {
@@ -130,39 +133,9 @@ final class AwsWorld implements World {
     return models;
   }
 
-  // What a source does, as far as the models' counter knows of it.
   @Override
-  public void connect(String workspace, String modelId, String sourceId) {
-    Map<String, AttributeValue> source = key(workspace, "SOURCE#" + sourceId);
-    Map<String, AttributeValue> item = new HashMap<>(source);
-    item.put("modelId", AttributeValue.fromS(modelId));
-    try {
-      stepping.transactWriteItems(
-          write ->
-              write.transactItems(
-                  TransactWriteItem.builder()
-                      .put(put -> put.tableName(tableName).item(item))
-                      .build(),
-                  TransactWriteItem.builder()
-                      .update(
-                          update ->
-                              update
-                                  .tableName(tableName)
-                                  .key(key(workspace, "MODEL#" + modelId))
-                                  .conditionExpression("attribute_exists(PK)")
-                                  .updateExpression("ADD sourceCount :one")
-                                  .expressionAttributeValues(
-                                      Map.of(":one", AttributeValue.fromN("1"))))
-                      .build()));
-    } catch (TransactionCanceledException e) {
-      // The model is gone.
-      return;
-    }
-  }
-
-  private static Map<String, AttributeValue> key(String workspace, String sortKey) {
-    return Map.of(
-        "PK", AttributeValue.fromS("WS#" + workspace), "SK", AttributeValue.fromS(sortKey));
+  public SourceStore sources() {
+    return sources;
   }
 
   @Override
@@ -187,6 +160,7 @@ final class AwsWorld implements World {
         snapshot.names,
         snapshot.audits,
         snapshot.models(),
+        snapshot.sources(),
         items.toString());
   }
 
@@ -218,7 +192,9 @@ final class AwsWorld implements World {
     private final List<ModelRow> models = new ArrayList<>();
     private final Map<String, String> modelNames = new HashMap<>();
     private final Map<String, List<Revision>> revisions = new HashMap<>();
-    private final Map<String, String> sources = new HashMap<>();
+    private final List<SourceRow> sources = new ArrayList<>();
+    private final Map<String, String> sourceNames = new HashMap<>();
+    private final Map<String, String> listed = new HashMap<>();
     int pendingRows;
 
     void add(Map<String, AttributeValue> item) {
@@ -242,9 +218,16 @@ final class AwsWorld implements World {
       } else if (sortKey.startsWith("NAME#MODEL#")) {
         modelNames.put(
             workspace + "/" + sortKey.substring("NAME#MODEL#".length()), value(item, "id").s());
+      } else if (sortKey.startsWith("NAME#SOURCE#")) {
+        sourceNames.put(
+            workspace + "/" + sortKey.substring("NAME#SOURCE#".length()), value(item, "id").s());
+      } else if (sortKey.startsWith("NAME#SOURCE@")) {
+        String place = sortKey.substring("NAME#SOURCE@".length()).replace('#', '/');
+        listed.put(workspace + "/" + place, value(item, "id").s());
       } else if (sortKey.startsWith("SOURCE#")) {
-        sources.put(
-            sortKey.substring("SOURCE#".length()), workspace + "/" + value(item, "modelId").s());
+        sources.add(
+            new SourceRow(
+                workspace, seenSources.find(workspace, value(item, "id").s()).orElseThrow()));
       } else if (sortKey.contains("#REV#")) {
         String id = sortKey.substring("MODEL#".length(), sortKey.indexOf("#REV#"));
         int number = Integer.parseInt(value(item, "revision").n());
@@ -259,7 +242,11 @@ final class AwsWorld implements World {
 
     ModelState models() {
       revisions.values().forEach(each -> each.sort(Comparator.comparing(Revision::number)));
-      return new ModelState(models, modelNames, revisions, sources);
+      return new ModelState(models, modelNames, revisions);
+    }
+
+    SourceState sources() {
+      return new SourceState(sources, sourceNames, listed);
     }
 
     private void addRow(String workspace, Map<String, AttributeValue> item) {

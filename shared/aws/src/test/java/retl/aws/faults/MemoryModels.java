@@ -27,14 +27,13 @@ import retl.core.model.ModelSummary;
 import retl.core.model.Revision;
 import retl.core.model.Samples;
 
-/** Models as maps, with their revisions and the sources that use them. */
+/** Models as maps, with their revisions. */
 final class MemoryModels implements ModelStore, ModelUses {
   private static final int TRIES = 40;
 
   private final Map<String, Model> rows = new TreeMap<>();
   private final Map<String, String> names = new HashMap<>();
   private final Map<String, Map<Integer, Revision>> revisions = new TreeMap<>();
-  private final Map<String, String> sources = new TreeMap<>();
   private final Set<String> keys = new HashSet<>();
   private final Failpoints failpoints;
   private final Set<Guard> off;
@@ -211,16 +210,14 @@ final class MemoryModels implements ModelStore, ModelUses {
         });
   }
 
-  /** A source that uses a model comes, in the transaction that counts it; nothing without one. */
-  void connect(String workspace, String modelId, String sourceId) {
-    failpoints.around(
-        () -> {
-          Model model = rows.get(key(workspace, modelId));
-          if (model != null && sources.put(sourceId, key(workspace, modelId)) == null) {
-            rows.put(key(workspace, modelId), Samples.withSources(model, model.sourceCount() + 1));
-          }
-          return null;
-        });
+  /** Part of the effect of a source's store: whether a model is there. */
+  boolean isThere(String workspace, String id) {
+    return rows.containsKey(key(workspace, id));
+  }
+
+  /** Part of the effect of a source's store: a model has that many sources more. */
+  void count(String workspace, String id, int by) {
+    rows.computeIfPresent(key(workspace, id), (key, model) -> Samples.counted(model, by));
   }
 
   @Override
@@ -290,6 +287,6 @@ final class MemoryModels implements ModelStore, ModelUses {
         (key, model) -> models.add(new World.ModelRow(key.substring(0, key.indexOf('/')), model)));
     Map<String, List<Revision>> kept = new TreeMap<>();
     revisions.forEach((key, each) -> kept.put(key, List.copyOf(each.values())));
-    return new World.ModelState(models, Map.copyOf(names), kept, Map.copyOf(sources));
+    return new World.ModelState(models, Map.copyOf(names), kept);
   }
 }

@@ -9,6 +9,7 @@ import retl.core.credential.ModelUses;
 import retl.core.credential.SecretStore;
 import retl.core.credential.Unfinished;
 import retl.core.model.ModelStore;
+import retl.core.source.SourceStore;
 import retl.core.validation.ValidationStore;
 
 /**
@@ -21,6 +22,7 @@ final class MemoryWorld implements World {
   private final MemorySecrets secrets;
   private final MemoryTasks tasks;
   private final MemoryModels models;
+  private final MemorySources sources;
 
   /**
    * A world without some of its rules.
@@ -32,6 +34,7 @@ final class MemoryWorld implements World {
     secrets = new MemorySecrets(failpoints);
     tasks = new MemoryTasks(failpoints, audits);
     models = new MemoryModels(failpoints, off, audits, credentials);
+    sources = new MemorySources(failpoints, off, audits, models);
   }
 
   @Override
@@ -65,8 +68,8 @@ final class MemoryWorld implements World {
   }
 
   @Override
-  public void connect(String workspace, String modelId, String sourceId) {
-    models.connect(workspace, modelId, sourceId);
+  public SourceStore sources() {
+    return sources;
   }
 
   @Override
@@ -85,12 +88,14 @@ final class MemoryWorld implements World {
         Map.copyOf(credentials.names),
         List.copyOf(audits.rows),
         models.state(),
+        sources.state(),
         visible
             + " "
             + credentials.names
             + credentials.notes.keySet()
             + audits.rows
             + models.state()
+            + sources.state()
             + tasks.tasks);
   }
 }

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import retl.core.Name;
@@ -49,8 +48,8 @@ final class ModelInvariants {
 
   private void sourcesHaveModels() {
     Map<String, Long> used =
-        state.models().sources().values().stream()
-            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        state.sources().rows().stream()
+            .collect(Collectors.groupingBy(World.SourceRow::modelKey, Collectors.counting()));
     rows.forEach(
         (key, model) ->
             check(model.sourceCount() == used.getOrDefault(key, 0L), "sources of " + key));

@@ -64,14 +64,13 @@ final class ModelOperations {
 
   /** One of them, with these credentials where it needs some. */
   Runnable any(String workspace, String credentialId) {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(8)) {
       case 0, 1 -> () -> create(workspace, credentialId);
       case 2 -> () -> change(Map.of("name", name(), "description", "d" + counter++));
       case 3 -> () -> change(Map.of("sql", query()));
       case 4 -> () -> change(Map.of("credentialId", credentialId));
       case 5 -> this::verify;
       case 6 -> this::restore;
-      case 7 -> this::connect;
       default -> this::delete;
     };
   }
@@ -93,7 +92,8 @@ final class ModelOperations {
     return caller(workspace, "req-m" + counter++);
   }
 
-  private static <T> Receipt.Writer<T> receipts(String key) {
+  /** The receipt of a request with this idempotency key. */
+  static <T> Receipt.Writer<T> receipts(String key) {
     Receipt.Once once = new Receipt.Once("POST /x", key, "hash");
     return new Receipt.Writer<>() {
       @Override
@@ -108,7 +108,8 @@ final class ModelOperations {
     };
   }
 
-  private void create(String workspace, String credentialId) {
+  /** A new one, verified or not. */
+  void create(String workspace, String credentialId) {
     String sql = query();
     NewModel wanted =
         new NewModel(
@@ -192,14 +193,8 @@ final class ModelOperations {
     }
   }
 
-  private void connect() {
-    String[] key = one();
-    if (key.length > 0) {
-      world.connect(key[0], key[1], "src_%026d".formatted(counter++));
-    }
-  }
-
-  private void delete() {
+  /** Any of them goes, unless a source uses it. */
+  void delete() {
     String[] key = one();
     if (key.length > 0) {
       changes.delete(caller(key[0]), key[1], IfMatch.NONE);
@@ -207,7 +202,8 @@ final class ModelOperations {
     }
   }
 
-  private String[] one() {
+  /** The workspace and id of any that was made; nothing while there is none. */
+  String[] one() {
     return ids.isEmpty() ? new String[0] : ids.get(random.nextInt(ids.size())).split("/", -1);
   }
 

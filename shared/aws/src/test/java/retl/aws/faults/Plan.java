@@ -45,6 +45,10 @@ final class Plan {
   private final Validations validations;
   private final Sweeper sweeper;
   private final ModelOperations models;
+  private final SourceOperations sources;
+
+  /** Models are there from the start, and most operations are about their sources. */
+  private final boolean isOfSources;
 
   /** Everything that an operation said: results, problems, exceptions. */
   private final StringBuilder said = new StringBuilder();
@@ -85,6 +89,8 @@ final class Plan {
             names,
             clock);
     this.models = new ModelOperations(random, world, names, clock);
+    this.sources = new SourceOperations(random, world.sources(), models, names, clock);
+    this.isOfSources = random.nextInt(3) == 0;
     this.sweeper =
         new Sweeper(
             world.notes(), world.credentials(), world.secrets(), world.uses(), change -> {}, clock);
@@ -99,6 +105,12 @@ final class Plan {
    * not hold.
    */
   List<String> run() {
+    if (isOfSources) {
+      attempt(this::create);
+      for (int i = 0; i < 3; i++) {
+        attempt(this::createModel);
+      }
+    }
     for (int i = 0; i < OPERATIONS; i++) {
       clock.advance(Duration.ofSeconds(random.nextInt(40)));
       arm();
@@ -113,6 +125,7 @@ final class Plan {
     World.State state = world.state();
     List<String> broken =
         new ArrayList<>(new ModelInvariants(state, models.acknowledged, models.deleted).broken());
+    broken.addAll(new SourceInvariants(state, sources.acknowledged, sources.deleted).broken());
     broken.addAll(
         new Invariants(state, acknowledged, deleted, written, canaries, said.toString()).broken());
     return broken;
@@ -165,7 +178,11 @@ final class Plan {
   }
 
   private Runnable operation() {
-    return switch (random.nextInt(19)) {
+    return isOfSources && random.nextInt(4) > 0 ? sources.any() : anyOperation();
+  }
+
+  private Runnable anyOperation() {
+    return switch (random.nextInt(20)) {
       case 0, 1, 2 -> this::create;
       case 3 -> () -> change(this::renamed);
       case 4 -> () -> change(this::withOtherDatabase);
@@ -174,6 +191,7 @@ final class Plan {
       case 7 -> this::delete;
       case 8 -> this::validateUnsaved;
       case 9, 10, 11, 12, 13, 14, 15, 16, 17 -> this::model;
+      case 18 -> sources.any();
       default -> this::sweep;
     };
   }
@@ -270,6 +288,13 @@ final class Plan {
     String[] key = any();
     if (key.length > 0) {
       models.any(key[0], key[1]).run();
+    }
+  }
+
+  private void createModel() {
+    String[] key = any();
+    if (key.length > 0) {
+      models.create(key[0], key[1]);
     }
   }
 

@@ -11,6 +11,8 @@ import retl.core.credential.Unfinished;
 import retl.core.model.Model;
 import retl.core.model.ModelStore;
 import retl.core.model.Revision;
+import retl.core.source.Source;
+import retl.core.source.SourceStore;
 import retl.core.validation.ValidationStore;
 
 /** The stores that a plan runs on, and a look at everything in them. */
@@ -27,8 +29,7 @@ interface World {
 
   ModelStore models();
 
-  /** A source that uses this model comes; nothing when the model is gone or the source known. */
-  void connect(String workspace, String modelId, String sourceId);
+  SourceStore sources();
 
   /** Everything that is stored. */
   State state();
@@ -49,6 +50,7 @@ interface World {
       Map<String, String> names,
       List<AuditRow> audits,
       ModelState models,
+      SourceState sources,
       String text) {}
 
   record Row(String workspace, Credential credential, int modelCount) {}
@@ -72,13 +74,28 @@ interface World {
    *
    * @param names workspace and folded name, with the id they belong to
    * @param revisions of each model by workspace and id, oldest first; also of deleted ones
-   * @param sources the workspace and id of the model that each source uses
    */
   record ModelState(
-      List<ModelRow> rows,
-      Map<String, String> names,
-      Map<String, List<Revision>> revisions,
-      Map<String, String> sources) {}
+      List<ModelRow> rows, Map<String, String> names, Map<String, List<Revision>> revisions) {}
+
+  record SourceRow(String workspace, Source source) {
+    String key() {
+      return workspace + "/" + source.id();
+    }
+
+    /** The workspace and id of the model that it uses. */
+    String modelKey() {
+      return workspace + "/" + source.modelId();
+    }
+  }
+
+  /**
+   * What is stored of sources.
+   *
+   * @param names workspace and folded name, with the id they belong to
+   * @param listed workspace, model and folded name, with the id that is listed there
+   */
+  record SourceState(List<SourceRow> rows, Map<String, String> names, Map<String, String> listed) {}
 
   /** Time that goes on by a millisecond whenever anybody looks. */
   final class Ticking extends java.time.Clock {

@@ -79,6 +79,16 @@ public final class Samples {
         model.version());
   }
 
+  /** The next version of a model, with that many sources more. */
+  public static Model counted(Model model, int by) {
+    return with(
+        new Changed(model.name(), model.primaryKey(), model.columns(), model.verified()),
+        model,
+        model.sourceCount() + by,
+        model.revision(),
+        model.version() + 1);
+  }
+
   private record Changed(
       String name,
       @Nullable List<String> primaryKey,

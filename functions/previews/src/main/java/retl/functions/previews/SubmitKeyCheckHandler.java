@@ -33,9 +33,7 @@ public final class SubmitKeyCheckHandler extends ApiHandler {
     Preview submitted =
         checks.submit(
             request.caller(), request.id(), wanted, request.receipts(KeyCheckAnswers::accepted));
-    return request.waitSeconds() == 0 && !submitted.status().isOver()
-        ? KeyCheckAnswers.accepted(submitted)
-        : waitFor(request, submitted);
+    return waitFor(request, submitted);
   }
 
   @Override

@@ -32,9 +32,7 @@ public final class SubmitPreviewHandler extends ApiHandler {
     NewPreview wanted = NewPreview.read(request.body());
     Preview submitted =
         previews.submit(request.caller(), wanted, request.receipts(PreviewAnswers::accepted));
-    return request.waitSeconds() == 0 && !submitted.status().isOver()
-        ? PreviewAnswers.accepted(submitted)
-        : waitFor(request, submitted);
+    return waitFor(request, submitted);
   }
 
   @Override

@@ -218,6 +218,27 @@ class KeyCheckHandlersTest {
   }
 
   @Test
+  void aCheckThatNoWorkerTakesHasFailedAtOnceAndGivesItsPlaceBack() {
+    Map<String, String> one = new HashMap<>(AWS.environment());
+    one.put("PREVIEWS_PER_WORKSPACE", "1");
+    Map<String, String> unreachable = new HashMap<>(one);
+    // Nobody listens there.
+    unreachable.put("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:1");
+    SubmitKeyCheckHandler withoutWorker = new SubmitKeyCheckHandler(new Wiring(unreachable));
+
+    Call.Answer failed = post().header("idempotency-key", "k").to(withoutWorker);
+    Call.Answer again = post().header("idempotency-key", "k").to(withoutWorker);
+    Call.Answer next = post().to(new SubmitKeyCheckHandler(new Wiring(one)));
+
+    assertThat(failed.status()).isEqualTo(200);
+    assertThat(failed.text("status")).isEqualTo("failed");
+    assertThat(failed.body()).contains("\"code\":\"not_started\"");
+    assertThat(again.text("id")).isEqualTo(failed.text("id"));
+    assertThat(get(failed.text("id")).to(read).text("status")).isEqualTo("failed");
+    assertThat(next.status()).isEqualTo(202);
+  }
+
+  @Test
   void answersAsItStandsWhenTheWaitIsOver() {
     Call.Answer answer = post().header("prefer", "wait=1").to(submit);
 

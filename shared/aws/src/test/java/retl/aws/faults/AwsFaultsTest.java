@@ -13,10 +13,10 @@ import retl.standins.Faults;
 
 /**
  * The same plans on the real stores; on top of them, Secrets Manager throttles and loses answers on
- * the wire.
+ * the wire. {@code -DrealPlans=<count>} runs more of them.
  */
 class AwsFaultsTest {
-  private static final int PLANS = 100;
+  private static final int PLANS = Integer.getInteger("realPlans", 100);
 
   private static final AtomicBoolean STORMY = new AtomicBoolean(true);
 

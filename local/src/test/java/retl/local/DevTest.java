@@ -22,13 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command as a process of its own, over the handlers of the tests' template. */
-@Execution(ExecutionMode.CONCURRENT)
 class DevTest {
   @TempDir Path folder;
   private final List<Process> processes = new ArrayList<>();

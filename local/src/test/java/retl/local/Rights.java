@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -176,7 +177,8 @@ final class Rights {
     for (String expression :
         List.of("UpdateExpression", "ConditionExpression", "ProjectionExpression")) {
       for (String word : words(body.at(expression).text())) {
-        attributes.add(word.startsWith("#") ? names.get(word).text() : word);
+        attributes.add(
+            word.startsWith("#") ? Objects.requireNonNull(names.get(word), word).text() : word);
       }
     }
     return new Asked(

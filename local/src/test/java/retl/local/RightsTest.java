@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,12 +87,14 @@ class RightsTest {
       }
       for (SampleEventsTest.Sample sample : SampleEventsTest.samples().toList()) {
         invoke(
-            functions.get(sample.function()),
+            Objects.requireNonNull(functions.get(sample.function())),
             Files.readString(Contract.projectFile("events").resolve(sample.event())));
       }
       for (Template.Route route : template.routes()) {
         if (Route.of(route.key()).isPresent()) {
-          invoke(functions.get(route.function()), Priming.event(Route.of(route.key()).get()));
+          invoke(
+              Objects.requireNonNull(functions.get(route.function())),
+              Priming.event(Route.of(route.key()).get()));
         }
       }
       List<String> refused = new ArrayList<>();

@@ -6,6 +6,7 @@ import static net.sf.jsqlparser.parser.CCJSqlParserTreeConstants.JJTPARENTHESEDU
 import static net.sf.jsqlparser.parser.CCJSqlParserTreeConstants.JJTWITHFUNCTIONDECLARATION;
 
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import net.sf.jsqlparser.parser.CCJSqlParser;
 import net.sf.jsqlparser.parser.Node;
 import net.sf.jsqlparser.parser.ParseException;
@@ -14,6 +15,7 @@ import net.sf.jsqlparser.statement.Statement;
 import net.sf.jsqlparser.statement.select.ForMode;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.Select;
+import org.jspecify.annotations.Nullable;
 import retl.core.query.Lineage;
 
 /** One query on its way through the parser; another thread can stop it. */
@@ -21,27 +23,46 @@ final class Parse {
   private final Tokens tokens;
   private final Dialect dialect;
   private final Canonical canonical;
-  private final StoppableTokens source;
-  private final CCJSqlParser parser;
+  private @Nullable StoppableTokens source;
+  private boolean stopped;
 
   Parse(Tokens tokens, Dialect dialect) {
     this.tokens = tokens;
     this.dialect = dialect;
     this.canonical = Canonical.of(tokens, dialect);
-    this.source = new StoppableTokens(canonical.text());
-    // Its constructor that takes tokens makes a parser that cannot be configured.
-    this.parser = new CCJSqlParser(new StringProvider(""));
-    parser.token_source = source;
-    parser.withAllowComplexParsing(true);
   }
 
   /** Makes {@link #read} end within milliseconds, by an exception. */
-  void stop() {
-    source.stop();
+  synchronized void stop() {
+    stopped = true;
+    if (source != null) {
+      source.stop();
+    }
   }
 
   /** The lineage of the query, when the tree shows that it only reads. */
   Lineage read() throws ParseException, Refusal {
+    try {
+      return read(parser(false));
+    } catch (ParseException e) {
+      // Conditions nested in certain ways need the grammar that looks far ahead, which takes
+      // several times longer.
+      return read(parser(true));
+    }
+  }
+
+  private synchronized CCJSqlParser parser(boolean complex) {
+    if (stopped) {
+      throw new CancellationException("Nobody waits for this tree any more");
+    }
+    source = new StoppableTokens(canonical.text());
+    // Its constructor that takes tokens makes a parser that cannot be configured.
+    CCJSqlParser parser = new CCJSqlParser(new StringProvider(""));
+    parser.token_source = source;
+    return parser.withAllowComplexParsing(complex);
+  }
+
+  private Lineage read(CCJSqlParser parser) throws ParseException, Refusal {
     Statement statement = parser.Statement();
     Node root = parser.getASTRoot();
     if (!(statement instanceof Select select)) {

@@ -10,7 +10,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import retl.aws.Environment;
 import retl.callers.Deployment.Answer;
 import retl.callers.Deployment.Call;
 import retl.local.Template;
@@ -27,8 +29,18 @@ final class Twins {
   private static final Pattern MADE_BY_CHANCE =
       Pattern.compile("rmt_\\w+|\\\\\"[0-9a-f]{32}\\\\\"|(?<=nextCursor\\\\\":\\\\\")[\\w-]+");
 
-  /** Roomy, so that probes that succeed by right do not end in a limit. */
-  private static final Map<String, String> ROOMY = Map.of();
+  /**
+   * Without limits: probes that succeed by right would end in one, and in one of the two sooner
+   * than in the other, because places of previews become free with time.
+   */
+  private static final Map<String, String> ROOMY =
+      Stream.of(
+              Environment.MODELS_LIMIT,
+              Environment.SOURCES_LIMIT,
+              Environment.CREDENTIALS_LIMIT,
+              Environment.TOKENS_LIMIT,
+              Environment.PREVIEWS_LIMIT)
+          .collect(Collectors.toMap(limit -> limit, limit -> String.valueOf(Integer.MAX_VALUE)));
 
   private final Clouds clouds;
   private final String table;

@@ -45,8 +45,7 @@ final class Parse {
     try {
       return read(parser(false));
     } catch (ParseException e) {
-      // Conditions nested in certain ways need the grammar that looks far ahead, which takes
-      // several times longer.
+      // Conditions nested in certain ways need the grammar that looks far ahead.
       return read(parser(true));
     }
   }

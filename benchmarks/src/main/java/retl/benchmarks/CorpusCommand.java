@@ -3,7 +3,6 @@ package retl.benchmarks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,7 +13,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -148,12 +146,9 @@ public final class CorpusCommand {
     out().flush();
   }
 
-  /** How long this thread and those of the gate were at work until now. */
+  /** How long this thread was at work until now; the gate has none that does its work. */
   private static long work() {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    long trees =
-        treeThreads().mapToLong(t -> Math.max(0, threads.getThreadCpuTime(t.threadId()))).sum();
-    return threads.getCurrentThreadCpuTime() + trees;
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   /** The best of some times for growing texts; linear when the time per KiB stays the same. */
@@ -189,7 +184,6 @@ public final class CorpusCommand {
     Hostile hostile = new Hostile(seed);
     Warehouse[] dialects = Warehouse.values();
     long longest = 0;
-    long longestCaller = 0;
     long longestTokens = 0;
     int refused = 0;
     try (SqlGate gate = new SqlGate()) {
@@ -201,10 +195,6 @@ public final class CorpusCommand {
         refused += tokens.judge(text, dialect) instanceof Verdict.Refused ? 1 : 0;
         long judged = System.nanoTime();
         gate.judge(text, dialect);
-        longestCaller = Math.max(longestCaller, System.nanoTime() - judged);
-        while (treeThreads(Thread.State.RUNNABLE) > 0) {
-          Thread.onSpinWait();
-        }
         long held = System.nanoTime() - judged;
         longestTokens = Math.max(longestTokens, judged - start);
         if (held > longest) {
@@ -216,34 +206,22 @@ public final class CorpusCommand {
         }
       }
       long end = System.nanoTime();
-      while (treeThreads(Thread.State.values()) > 0) {
+      while (watches()) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
       }
       out()
           .printf(
-              "%d texts, %d refused: lexer and gate at most %.1f ms; with tree the caller is held at"
-                  + " most %.1f ms, a thread at most %.1f ms; the last thread was gone %.1f s after"
-                  + " the last text%n",
-              cases,
-              refused,
-              longestTokens / 1e6,
-              longestCaller / 1e6,
-              longest / 1e6,
-              (System.nanoTime() - end) / 1e9);
+              "%d texts, %d refused: lexer and gate at most %.1f ms; with tree a thread is held at"
+                  + " most %.1f ms; the one that watches was gone %.1f s after the last text%n",
+              cases, refused, longestTokens / 1e6, longest / 1e6, (System.nanoTime() - end) / 1e9);
     }
     return 0;
   }
 
-  /** How many of the gate's threads are in one of these states. */
-  private static long treeThreads(Thread.State... states) {
-    return treeThreads()
-        .filter(thread -> Arrays.asList(states).contains(thread.getState()))
-        .count();
-  }
-
-  private static Stream<Thread> treeThreads() {
+  /** Whether the gate has a thread of its own. */
+  private static boolean watches() {
     Thread[] all = new Thread[Thread.activeCount() + 8];
     return Arrays.stream(all, 0, Thread.enumerate(all))
-        .filter(thread -> thread.getName().equals("sql-tree"));
+        .anyMatch(thread -> thread.getName().equals("sql-tree-watch"));
   }
 }

@@ -6,38 +6,55 @@ import static net.sf.jsqlparser.parser.CCJSqlParserTreeConstants.JJTPARENTHESEDU
 import static net.sf.jsqlparser.parser.CCJSqlParserTreeConstants.JJTWITHFUNCTIONDECLARATION;
 
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import net.sf.jsqlparser.parser.CCJSqlParser;
 import net.sf.jsqlparser.parser.Node;
 import net.sf.jsqlparser.parser.ParseException;
-import net.sf.jsqlparser.parser.StringProvider;
+import net.sf.jsqlparser.parser.feature.FeatureConfiguration;
 import net.sf.jsqlparser.statement.Statement;
 import net.sf.jsqlparser.statement.select.ForMode;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.Select;
-import org.jspecify.annotations.Nullable;
 import retl.core.query.Lineage;
 
 /** One query on its way through the parser; another thread can stop it. */
 final class Parse {
   private final Tokens tokens;
   private final Dialect dialect;
+  private final StoppableTokens source;
+  private final long deadline;
   private final Canonical canonical;
-  private @Nullable StoppableTokens source;
-  private boolean stopped;
+  private boolean ended;
 
-  Parse(Tokens tokens, Dialect dialect) {
+  /**
+   * @param source nobody else's until the parse has ended
+   * @param deadline when it is late, by {@link System#nanoTime()}
+   */
+  Parse(Tokens tokens, Dialect dialect, StoppableTokens source, long deadline) {
     this.tokens = tokens;
     this.dialect = dialect;
+    this.source = source;
+    this.deadline = deadline;
     this.canonical = Canonical.of(tokens, dialect);
   }
 
-  /** Makes {@link #read} end within milliseconds, by an exception. */
+  /** Whether it takes too long. */
+  boolean isLate() {
+    return System.nanoTime() - deadline > 0;
+  }
+
+  /**
+   * Makes {@link #read} end within milliseconds, by an exception. Called again, it ends what got
+   * past the first call.
+   */
   synchronized void stop() {
-    stopped = true;
-    if (source != null) {
+    if (!ended) {
       source.stop();
     }
+  }
+
+  /** From now on the tokens are somebody else's and are not stopped. */
+  synchronized void end() {
+    ended = true;
   }
 
   /** The lineage of the query, when the tree shows that it only reads. */
@@ -50,15 +67,21 @@ final class Parse {
     }
   }
 
-  private synchronized CCJSqlParser parser(boolean complex) {
-    if (stopped) {
-      throw new CancellationException("Nobody waits for this tree any more");
+  private CCJSqlParser parser(boolean complex) {
+    source.begin(canonical.text());
+    return new ParserOfTokens(source).withAllowComplexParsing(complex);
+  }
+
+  /** JSqlParser keeps its configuration in a stream that a parser of tokens does not have. */
+  private static final class ParserOfTokens extends CCJSqlParser {
+    ParserOfTokens(StoppableTokens source) {
+      super(source);
     }
-    source = new StoppableTokens(canonical.text());
-    // Its constructor that takes tokens makes a parser that cannot be configured.
-    CCJSqlParser parser = new CCJSqlParser(new StringProvider(""));
-    parser.token_source = source;
-    return parser.withAllowComplexParsing(complex);
+
+    @Override
+    public FeatureConfiguration getConfiguration() {
+      return token_source.configuration;
+    }
   }
 
   private Lineage read(CCJSqlParser parser) throws ParseException, Refusal {

@@ -14,11 +14,11 @@ import retl.core.query.Verdict;
 import retl.core.warehouse.Warehouse;
 
 /**
- * The gate of this service. Safe for use by several threads. It holds no thread until a text needs
- * one, and its threads never keep the JVM alive.
+ * The gate of this service. Safe for use by several threads. It works on the thread that asks; the
+ * one of its own, which stops a parser that takes too long, never keeps the JVM alive.
  */
 public final class SqlGate implements QueryGate, AutoCloseable {
-  private static final Duration TREE_LIMIT = Duration.ofMillis(1_800);
+  private static final Duration TREE_LIMIT = Duration.ofMillis(1_600);
 
   private final Map<Warehouse, Dialect> dialects;
   private final Set<Rule> rules;

@@ -1,14 +1,14 @@
 package retl.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import net.sf.jsqlparser.parser.ParseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,14 +34,6 @@ class TreesTest {
   }
 
   @Test
-  void acceptsWithoutALineageWhenTheParserDoesNotAnswer() {
-    Trees silent = new Trees(Duration.ofMillis(1), work -> new Thread(() -> {}));
-
-    assertThat(lineage(new Trees(AMPLE), "SELECT a FROM t").parsed()).isTrue();
-    assertThat(lineage(silent, "SELECT a FROM t")).isEqualTo(Lineage.UNKNOWN);
-  }
-
-  @Test
   void parsesWhatIsNestedAsDeepAsTheGateAllows() {
     int depth = Structure.MAX_DEPTH;
 
@@ -60,12 +52,12 @@ class TreesTest {
   }
 
   @Test
-  void makesNoThreadUntilAQueryNeedsOneAndNeverMoreThanItsFew() {
+  void makesOneThreadForAllQueriesAndNoneBeforeTheFirst() {
     Trees trees = new Trees(AMPLE);
     try (SqlGate gate = new SqlGate(EnumSet.allOf(Rule.class), trees)) {
       assertThat(gate.judge("DROP TABLE t", Warehouse.POSTGRES))
           .isInstanceOf(Verdict.Refused.class);
-      assertThat(trees.alive()).isZero();
+      assertThat(trees.watches()).isFalse();
 
       List<Lineage> lineages =
           IntStream.range(0, 200)
@@ -74,8 +66,7 @@ class TreesTest {
               .toList();
 
       assertThat(lineages).allMatch(Lineage::parsed);
-      assertThat(trees.alive())
-          .isBetween(1, Math.max(2, Runtime.getRuntime().availableProcessors()));
+      assertThat(trees.watches()).isTrue();
     }
   }
 
@@ -85,7 +76,10 @@ class TreesTest {
     try (SqlGate gate = new SqlGate(EnumSet.allOf(Rule.class), trees)) {
       lineage(gate, "SELECT 1");
 
-      assertThat(threads()).isNotEmpty().allMatch(Thread::isDaemon);
+      assertThat(Thread.getAllStackTraces().keySet())
+          .filteredOn(thread -> thread.getName().equals("sql-tree-watch"))
+          .isNotEmpty()
+          .allMatch(Thread::isDaemon);
     }
   }
 
@@ -95,22 +89,19 @@ class TreesTest {
   /** The control stands in the middle: left alone, the same parse goes on. */
   @Test
   void endsAParseThatIsStopped() throws Refusal, InterruptedException {
-    Dialect postgres = Dialect.of(Warehouse.POSTGRES);
-    Parse parse =
-        new Parse(
-            new Lexer(ENDLESS.toCharArray(), postgres, EnumSet.allOf(Rule.class)).tokens(),
-            postgres);
+    Parse parse = parse(ENDLESS, new StoppableTokens());
     AtomicReference<Throwable> end = new AtomicReference<>();
     Thread thread =
-        Trees.thread(
-            () -> {
-              try {
-                parse.read();
-              } catch (ParseException | Refusal | RuntimeException e) {
-                end.set(e);
-              }
-            });
-    thread.start();
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    parse.read();
+                  } catch (ParseException | Refusal | RuntimeException | StackOverflowError e) {
+                    end.set(e);
+                  }
+                });
 
     assertThat(thread.join(Duration.ofMillis(300))).isFalse();
     parse.stop();
@@ -119,32 +110,60 @@ class TreesTest {
   }
 
   @Test
-  void leavesNoThreadAtWorkForAnybodyWhoGaveUp() throws InterruptedException {
-    List<Thread> made = new CopyOnWriteArrayList<>();
-    Trees trees =
-        new Trees(
-            Duration.ofMillis(50),
-            work -> {
-              made.add(Trees.thread(work));
-              return made.getLast();
-            });
-
-    try (SqlGate gate = new SqlGate(EnumSet.allOf(Rule.class), trees)) {
-      for (int i = 0; i < 10; i++) {
+  void stopsEveryParseThatTakesTooLongAndReadsTheNextQueries() {
+    try (SqlGate gate = new SqlGate(EnumSet.allOf(Rule.class), new Trees(Duration.ofMillis(200)))) {
+      for (int i = 0; i < 5; i++) {
         assertThat(lineage(gate, ENDLESS)).isEqualTo(Lineage.UNKNOWN);
       }
-    }
 
-    // The gate is closed: they end when their work does.
-    assertThat(made).isNotEmpty();
-    for (Thread thread : made) {
-      assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+      // A machine can be busy with other things for longer than the limit, but not for ever.
+      assertThat(
+              IntStream.range(0, 1_000)
+                  .anyMatch(i -> lineage(gate, "SELECT a FROM t" + i).parsed()))
+          .isTrue();
     }
   }
 
-  private static List<Thread> threads() {
-    return Stream.of(Thread.getAllStackTraces().keySet().toArray(Thread[]::new))
-        .filter(thread -> thread.getName().equals("sql-tree"))
-        .toList();
+  /** A lexer is used for one query after the other: also for one that comes after a failure. */
+  @Test
+  void readsQueriesOneAfterTheOtherAsIfEachWereTheFirst() {
+    List<String> texts =
+        List.of(
+            "SELECT a FROM t",
+            "SELECT ".repeat(3) + "FROM WHERE",
+            "SELECT '" + "x".repeat(20_000) + "' AS long FROM t",
+            "SELECT a FROM t WHERE (a = 1 AND (b = 2 OR (c = 3))) IS NOT TRUE",
+            "WITH x AS (SELECT a, b FROM t) SELECT x.b FROM x");
+    Trees trees = new Trees(AMPLE);
+    try (SqlGate gate = new SqlGate(EnumSet.allOf(Rule.class), trees)) {
+      for (String before : texts) {
+        for (String text : texts) {
+          lineage(gate, before);
+
+          assertThat(lineage(gate, text)).isEqualTo(lineage(new Trees(AMPLE), text));
+        }
+      }
+    }
+  }
+
+  @Test
+  void stopsNobodyWhoGotItsTokensAfterwards() throws Refusal, ParseException {
+    StoppableTokens source = new StoppableTokens();
+    Parse first = parse("SELECT a FROM t", source);
+    Parse second = parse("SELECT b FROM u", source);
+
+    first.read();
+    first.end();
+    first.stop();
+
+    assertThat(second.read().parsed()).isTrue();
+    second.stop();
+    assertThatThrownBy(second::read).isInstanceOf(CancellationException.class);
+  }
+
+  private static Parse parse(String sql, StoppableTokens source) throws Refusal {
+    Dialect postgres = Dialect.of(Warehouse.POSTGRES);
+    Lexer lexer = new Lexer(sql.toCharArray(), postgres, EnumSet.allOf(Rule.class));
+    return new Parse(lexer.tokens(), postgres, source, System.nanoTime());
   }
 }

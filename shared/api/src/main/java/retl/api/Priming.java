@@ -23,8 +23,8 @@ import retl.core.credential.PostgresSettings;
 import retl.core.credential.SavedCredentials;
 
 /**
- * Runs a function's own path once before Lambda takes the snapshot that later starts are made of,
- * so that their first call finds classes loaded and connections' code warm.
+ * Runs a function's own path before Lambda takes the snapshot that later starts are made of, so
+ * that their first call finds classes loaded and code compiled.
  *
  * <p>The rehearsed calls come from a workspace that cannot exist and name things that do not, so
  * whatever they would write is refused by its own condition; nothing is logged of them. They need
@@ -44,6 +44,9 @@ public final class Priming implements Resource {
 
   private static final String SQL =
       "WITH c AS (SELECT id, email FROM customers WHERE country = 'DE') SELECT * FROM c";
+
+  /** The JVM compiles what is called some hundred times; most is called several times a call. */
+  private static final int TIMES = 40;
 
   private final RequestStreamHandler handler;
   private final List<String> events;
@@ -99,11 +102,13 @@ public final class Priming implements Resource {
 
   @Override
   public void beforeCheckpoint(org.crac.Context<? extends Resource> snapshot) throws IOException {
-    for (String event : events) {
-      handler.handleRequest(
-          new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
-          OutputStream.nullOutputStream(),
-          new Silent());
+    for (int i = 0; i < TIMES; i++) {
+      for (String event : events) {
+        handler.handleRequest(
+            new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
+            OutputStream.nullOutputStream(),
+            new Silent());
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 package retl.core;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import com.github.f4b6a3.uuid.codec.base.BaseNCodec;
+import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
 
 /**
  * Makes the ids of resources: {@code <type>_<26 characters>}, later ones sort after earlier ones.
@@ -20,7 +20,9 @@ public interface Ids {
    */
   static Ids timeOrdered() {
     BaseNCodec base32 = BaseNCodec.newInstance("0123456789abcdefghjkmnpqrstvwxyz");
-    return type -> type + "_" + base32.encode(UuidCreator.getTimeOrderedEpoch());
+    // Not through UuidCreator: that loads what makes all other versions too.
+    TimeOrderedEpochFactory uuids = new TimeOrderedEpochFactory();
+    return type -> type + "_" + base32.encode(uuids.create());
   }
 
   /** True for a text that could be an id of any type. */

@@ -1,10 +1,7 @@
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -14,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,8 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /**
  * How long the functions of models take from their start to their first answer, and from the end of a rehearsal, which
@@ -65,13 +59,8 @@ public final class ColdStart {
     for (String limited : List.of("MODELS", "SOURCES", "CREDENTIALS", "TOKENS", "PREVIEWS")) {
       environment.put(limited + "_PER_WORKSPACE", "1000");
     }
-    try (Tls tls =
-        Tls.before(URI.create(environment.get("AWS_ENDPOINT_URL_DYNAMODB")), work.resolve("tls"))) {
-      environment.put("AWS_ENDPOINT_URL_DYNAMODB", tls.url().toString());
-      ColdStart bench =
-          new ColdStart(root, Path.of(args[1]), work, environment, Api.over(dev));
-      bench.run(rounds);
-    }
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", args[4]);
+    new ColdStart(root, Path.of(args[1]), work, environment, Api.over(dev)).run(rounds);
   }
 
   private void run(int rounds) throws Exception {
@@ -170,7 +159,7 @@ public final class ColdStart {
               "-cp",
               runtime + "/*",
               "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-              handler + "::handleRequest"));
+              handler));
       ProcessBuilder builder = new ProcessBuilder(command).directory(task.toFile());
       builder.environment().putAll(environment);
       builder.environment().put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + server.getAddress().getPort());
@@ -256,59 +245,6 @@ public final class ColdStart {
   private static void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new IllegalStateException(otherwise);
-    }
-  }
-
-  /** TLS in front of a store, as in front of the real ones. */
-  private record Tls(HttpsServer server, HttpClient http) implements AutoCloseable {
-    static Tls before(URI store, Path folder) throws Exception {
-      KeyStore keys = KeyStore.getInstance("PKCS12");
-      try (InputStream in = Files.newInputStream(folder.resolve("keys.p12"))) {
-        keys.load(in, "changeit".toCharArray());
-      }
-      KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      managers.init(keys, "changeit".toCharArray());
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), null, null);
-      HttpsServer server =
-          HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.setHttpsConfigurator(new HttpsConfigurator(context));
-      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      Tls tls = new Tls(server, HttpClient.newHttpClient());
-      server.createContext("/", exchange -> tls.pass(exchange, store));
-      server.start();
-      return tls;
-    }
-
-    URI url() {
-      return URI.create("https://localhost:" + server.getAddress().getPort());
-    }
-
-    private void pass(HttpExchange exchange, URI store) throws IOException {
-      try (exchange) {
-        HttpRequest.Builder request =
-            HttpRequest.newBuilder(store)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
-        for (String header : List.of("Authorization", "X-Amz-Target", "X-Amz-Date", "Content-Type")) {
-          String value = exchange.getRequestHeaders().getFirst(header);
-          if (value != null) {
-            request.header(header, value);
-          }
-        }
-        HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-        for (String header : List.of("content-type", "x-amz-crc32", "x-amzn-requestid")) {
-          response.headers().firstValue(header).ifPresent(it -> exchange.getResponseHeaders().set(header, it));
-        }
-        exchange.sendResponseHeaders(response.statusCode(), response.body().length);
-        exchange.getResponseBody().write(response.body());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
     }
   }
 

@@ -162,6 +162,7 @@ public final class ColdStart {
               handler));
       ProcessBuilder builder = new ProcessBuilder(command).directory(task.toFile());
       builder.environment().putAll(environment);
+      builder.environment().put("LD_LIBRARY_PATH", task.resolve("lib").toString());
       builder.environment().put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + server.getAddress().getPort());
       builder.environment().put("AWS_LAMBDA_FUNCTION_NAME", "benchmark");
       builder.environment().put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769");

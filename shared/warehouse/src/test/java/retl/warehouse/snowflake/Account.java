@@ -15,10 +15,9 @@ import retl.core.credential.SnowflakeSettings;
 import retl.core.preview.Preview;
 import retl.core.preview.QueryRunner.Outcome;
 import retl.core.query.AcceptedQuery;
-import retl.core.query.Verdict;
 import retl.core.validation.Check;
 import retl.core.warehouse.Warehouse;
-import retl.sql.SqlGate;
+import retl.warehouse.Query;
 import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 
@@ -95,10 +94,7 @@ final class Account {
   }
 
   static AcceptedQuery accepted(String sql) {
-    return switch (new SqlGate().judge(sql, Warehouse.SNOWFLAKE)) {
-      case Verdict.Accepted(var query) -> query;
-      case Verdict.Refused refused -> throw new AssertionError(refused.message());
-    };
+    return Query.accepted(sql, Warehouse.SNOWFLAKE);
   }
 
   /** A deadline that no test here should reach. */

@@ -4,7 +4,8 @@ import java.util.Random;
 
 /**
  * Texts of up to 64 KiB that are meant to be slow: nested as deep as the gate lets them, in every
- * construct that a parser may have to look far ahead for, and with an error at the very end.
+ * construct that a parser may have to look far ahead for, and with an error at the very end; or
+ * short to parse, with many names that are looked for in many columns.
  */
 final class Hostile {
   private static final int LONGEST = 64 * 1024;
@@ -74,6 +75,26 @@ final class Hostile {
   }
 
   String next() {
+    return random.nextInt(10) == 0 ? wide() : deep();
+  }
+
+  private String wide() {
+    StringBuilder text = new StringBuilder("WITH c0 AS (SELECT x, x y FROM t)");
+    int doublings = random.nextInt(11);
+    for (int i = 1; i <= doublings; i++) {
+      text.append(", c%d AS (SELECT b.*, b.* FROM c%d b)".formatted(i, i - 1));
+    }
+    String item = pick(new String[] {"z,", "y,", "p.z,", "*,", "p.*,", "(SELECT z),", "z + z,"});
+    String table = ",c" + doublings + " p";
+    int times = random.nextInt((LONGEST - 1_000) / (item.length() + table.length()));
+    text.append(" SELECT ")
+        .append(item.repeat(times))
+        .append("1 FROM t")
+        .append(table.repeat(times));
+    return text.toString();
+  }
+
+  private String deep() {
     String[][] nests = new String[1 + random.nextInt(3)][];
     for (int i = 0; i < nests.length; i++) {
       nests[i] = NESTS[random.nextInt(NESTS.length)];

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import net.sf.jsqlparser.expression.Alias;
 import net.sf.jsqlparser.expression.CastExpression;
 import net.sf.jsqlparser.expression.Expression;
@@ -46,11 +47,17 @@ final class LineageReader {
 
   private final Canonical canonical;
   private final Dialect dialect;
+  private final BooleanSupplier isLate;
   private final boolean recursive;
 
-  LineageReader(Canonical canonical, Dialect dialect) {
+  /**
+   * @param isLate whether to end, by an exception: what a name means is looked for in all that is
+   *     selected from, and a query can have thousands of both
+   */
+  LineageReader(Canonical canonical, Dialect dialect, BooleanSupplier isLate) {
     this.canonical = canonical;
     this.dialect = dialect;
+    this.isLate = isLate;
     this.recursive = canonical.mayRecurse();
   }
 
@@ -63,9 +70,16 @@ final class LineageReader {
     return new Lineage(true, new ArrayList<>(tables), columns(select, Scope.empty()));
   }
 
+  private void checkTime() {
+    if (isLate.getAsBoolean()) {
+      throw new CancellationException("This lineage takes too long");
+    }
+  }
+
   // Tables
 
   private void collect(Node node, Set<TableName> tables) {
+    checkTime();
     if (node.getId() == JJTTABLENAME
         && node.jjtGetValue() instanceof Table table
         && isReadFrom(node)
@@ -148,9 +162,7 @@ final class LineageReader {
   // Columns
 
   private List<OutputColumn> columns(Select select, Scope outer) {
-    if (Thread.interrupted()) {
-      throw new CancellationException();
-    }
+    checkTime();
     Scope scope = withCtes(select, outer);
     List<OutputColumn> columns =
         switch (select) {
@@ -232,8 +244,13 @@ final class LineageReader {
 
   private static List<OutputColumn> star(List<Relation> relations) {
     List<OutputColumn> columns = new ArrayList<>();
-    relations.forEach(relation -> columns.addAll(relation.columns()));
-    return columns.isEmpty() || columns.size() > MAX_COLUMNS ? Relation.UNKNOWN : columns;
+    for (Relation relation : relations) {
+      columns.addAll(relation.columns());
+      if (columns.size() > MAX_COLUMNS) {
+        return Relation.UNKNOWN;
+      }
+    }
+    return columns.isEmpty() ? Relation.UNKNOWN : columns;
   }
 
   private List<OutputColumn> starOf(AllTableColumns star, Scope scope) {
@@ -257,6 +274,7 @@ final class LineageReader {
   }
 
   private void trace(Node node, Scope scope, Scope.Sources sources) {
+    checkTime();
     Object value = node.jjtGetValue();
     if (node.getId() == JJTCOLUMN && value instanceof Column column) {
       Table table = column.getTable();
@@ -338,6 +356,7 @@ final class LineageReader {
   }
 
   private Relation relation(FromItem item, Scope scope) {
+    checkTime();
     List<OutputColumn> columns =
         item.getPivot() != null || item.getUnPivot() != null
             ? Relation.UNKNOWN

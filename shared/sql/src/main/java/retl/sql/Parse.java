@@ -94,7 +94,7 @@ final class Parse {
     if (write.isPresent()) {
       throw refusal(write.get());
     }
-    return new LineageReader(canonical, dialect).read(select, root);
+    return new LineageReader(canonical, dialect, this::isLate).read(select, root);
   }
 
   private Refusal refusal(String what) {

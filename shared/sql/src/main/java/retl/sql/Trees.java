@@ -82,8 +82,9 @@ final class Trees implements AutoCloseable {
   }
 
   private void stopLate() {
-    running.stream().filter(Parse::isLate).forEach(Parse::stop);
+    // First: whatever happens below, the next query has somebody look again.
     watched.set(false);
+    running.stream().filter(Parse::isLate).forEach(Parse::stop);
     if (!running.isEmpty()) {
       look();
     }

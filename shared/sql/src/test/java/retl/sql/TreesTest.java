@@ -2,8 +2,10 @@ package retl.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -146,6 +148,47 @@ class TreesTest {
     }
   }
 
+  // Nobody stops the parser here: it has read the tree when the time is found to be over.
+  @Test
+  void readsNoLineageWhenTheTimeIsOver() throws Refusal, ParseException {
+    String sql = "SELECT a FROM t";
+
+    assertThat(parse(sql, new StoppableTokens(), AMPLE).read().parsed()).isTrue();
+    Parse late = parse(sql, new StoppableTokens(), Duration.ofNanos(-1));
+    assertThatThrownBy(late::read).isInstanceOf(CancellationException.class);
+  }
+
+  /**
+   * The parser reads these at once. To find each name in thousands of relations with a thousand
+   * columns took minutes.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"z", "*", "p.*", "(SELECT z)", "p.z + z"})
+  void holdsNobodyForALineageThatTakesTooLong(String item) {
+    StringBuilder sql = new StringBuilder("WITH c0 AS (SELECT x, x y FROM t)");
+    for (int i = 1; i < 10; i++) {
+      sql.append(", c%d AS (SELECT b.*, b.* FROM c%d b)".formatted(i, i - 1));
+    }
+    int times = 5_000;
+    sql.append(" SELECT ")
+        .append(String.join(",", Collections.nCopies(times / item.length(), item)));
+    sql.append(" FROM ").append(String.join(",", Collections.nCopies(times, "c9 p")));
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> lineage(new Trees(Duration.ofSeconds(1)), sql.toString()));
+  }
+
+  @Test
+  void leavesAnInterruptToWhomItIsMeantFor() {
+    Trees trees = new Trees(AMPLE);
+
+    Thread.currentThread().interrupt();
+    Lineage lineage = lineage(trees, "SELECT a FROM t");
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(lineage.parsed()).isTrue();
+  }
+
   @Test
   void stopsNobodyWhoGotItsTokensAfterwards() throws Refusal, ParseException {
     StoppableTokens source = new StoppableTokens();
@@ -162,8 +205,12 @@ class TreesTest {
   }
 
   private static Parse parse(String sql, StoppableTokens source) throws Refusal {
+    return parse(sql, source, AMPLE);
+  }
+
+  private static Parse parse(String sql, StoppableTokens source, Duration left) throws Refusal {
     Dialect postgres = Dialect.of(Warehouse.POSTGRES);
     Lexer lexer = new Lexer(sql.toCharArray(), postgres, EnumSet.allOf(Rule.class));
-    return new Parse(lexer.tokens(), postgres, source, System.nanoTime());
+    return new Parse(lexer.tokens(), postgres, source, System.nanoTime() + left.toNanos());
   }
 }

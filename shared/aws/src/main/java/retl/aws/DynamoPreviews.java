@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import retl.core.Audit;
@@ -46,9 +45,6 @@ public final class DynamoPreviews implements PreviewStore {
   private final RowChunks chunks;
   private final Clock clock;
   private final PreviewSlots slots;
-
-  /** The slots of the previews that were begun here, by the previews' ids, until they end. */
-  private final Map<String, String> begun = new ConcurrentHashMap<>();
 
   /** For functions that submit no previews. */
   public DynamoPreviews(Table table, Receipts receipts) {
@@ -137,9 +133,7 @@ public final class DynamoPreviews implements PreviewStore {
                           .returnValues(ReturnValue.ALL_NEW)
                           .returnValuesOnConditionCheckFailure(
                               ReturnValuesOnConditionCheckFailure.ALL_OLD));
-      Item item = Item.of(started.attributes());
-      item.optionalText(SLOT).ifPresent(slot -> begun.put(id, slot));
-      return Optional.of(Optional.of(preview(item)));
+      return Optional.of(Optional.of(preview(Item.of(started.attributes()))));
     } catch (ConditionalCheckFailedException e) {
       // The SDK tries again when an answer was lost, and then meets what it wrote itself.
       return Optional.of(
@@ -200,7 +194,6 @@ public final class DynamoPreviews implements PreviewStore {
       keep(workspace, preview, rows, outcome);
     }
     if (Job.isLate(clock.instant(), preview.deadline())) {
-      begun.remove(preview.id());
       return;
     }
     TransactWriteItem end =
@@ -241,9 +234,7 @@ public final class DynamoPreviews implements PreviewStore {
    * @return false when one of the writes was refused
    */
   private boolean end(String workspace, String id, List<TransactWriteItem> writes) {
-    Optional<String> slot =
-        Optional.ofNullable(begun.remove(id))
-            .or(() -> table.get(workspace, key(id)).flatMap(item -> item.optionalText(SLOT)));
+    Optional<String> slot = table.get(workspace, key(id)).flatMap(item -> item.optionalText(SLOT));
     End withSlot =
         slot.map(
                 each ->

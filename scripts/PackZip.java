@@ -48,12 +48,13 @@ public final class PackZip {
     int natives = 0;
     for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
       byte[] content = entries.readAllBytes();
-      if (entry.getName().matches("lib/aws-crt-[0-9].*\\.jar")) {
+      boolean hasNative = entry.getName().matches("lib/aws-crt-[0-9].*\\.jar");
+      if (hasNative) {
         write(packed, named("lib/" + NATIVE, entry), nativeOf(content));
         natives++;
       }
-      boolean isJar = entry.getName().endsWith(".jar");
-      write(packed, named(entry.getName(), entry), isJar ? repacked(content, areStored) : content);
+      boolean changes = hasNative || (areStored && entry.getName().endsWith(".jar"));
+      write(packed, named(entry.getName(), entry), changes ? repacked(content, areStored) : content);
     }
     packed.finish();
     if (natives != 1) {
@@ -85,11 +86,9 @@ public final class PackZip {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     ZipInputStream entries = new ZipInputStream(new ByteArrayInputStream(jar));
     ZipOutputStream out = new ZipOutputStream(packed);
-    boolean hasNative = false;
     for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
       byte[] content = entries.readAllBytes();
       if (isNative(entry)) {
-        hasNative = true;
         continue;
       }
       ZipEntry same = named(entry.getName(), entry);
@@ -103,8 +102,7 @@ public final class PackZip {
       write(out, same, content);
     }
     out.finish();
-    // What need not change stays as it was published.
-    return isStored || hasNative ? packed.toByteArray() : jar;
+    return packed.toByteArray();
   }
 
   private static ZipEntry named(String name, ZipEntry entry) {

@@ -180,8 +180,7 @@ public record Template(
       variables.putAll(properties.at("Environment", "Variables").fields());
       int seconds =
           properties.at("Timeout").or(globals.at("Timeout")).number(DEFAULT_TIMEOUT_SECONDS);
-      return new Function(
-          id, handler.split("::", 2)[0], Map.copyOf(variables), Duration.ofSeconds(seconds));
+      return new Function(id, handler, Map.copyOf(variables), Duration.ofSeconds(seconds));
     }
 
     private Route route(String function, TemplateValue event) {

@@ -243,8 +243,10 @@ class SnapshotTest {
               .collect(Collectors.toSet());
       assertThat(stores).isNotEmpty();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (!connections().isEmpty() && System.nanoTime() < end) {
-        Thread.sleep(20);
+      while (!connections().isEmpty()
+          && System.nanoTime() < end
+          && !process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        // Nothing tells of a socket that another process closes.
       }
       assertThat(connections()).isEmpty();
     }

@@ -104,12 +104,15 @@ public abstract class CatalogSession implements Session {
     }
   }
 
-  /** A statement that asks for its rows in small portions, and takes the text as it is. */
-  protected final Statement statement(int maxRows) throws SQLException {
+  // It asks for its rows in small portions.
+  @Override
+  public Statement statement(int maxRows) throws SQLException {
     Statement statement = connection.createStatement();
     statement.setEscapeProcessing(false);
     statement.setFetchSize(FETCH_SIZE);
-    statement.setMaxRows(maxRows);
+    // One more, so that the server says that there are none: to close what might still go on,
+    // Redshift's driver opens a connection of its own and cancels it.
+    statement.setMaxRows(maxRows + 1);
     return statement;
   }
 

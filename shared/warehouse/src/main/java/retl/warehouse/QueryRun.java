@@ -89,8 +89,8 @@ final class QueryRun {
           case Preview.Wanted.Rows(int limit) -> limit + 1;
           case Preview.Wanted.Key _ -> Preview.Wanted.Key.MAX_DUPLICATES;
         };
-    try (Statement statement = session.readOnlyStatement(maxRows, left);
-        ResultSet rows = statement.executeQuery(query.sql())) {
+    try (Statement statement = session.statement(maxRows);
+        ResultSet rows = session.read(statement, query.sql(), left)) {
       return read(statement, rows);
     } catch (IOException e) {
       throw new UncheckedIOException("A text in memory cannot fail to be written.", e);

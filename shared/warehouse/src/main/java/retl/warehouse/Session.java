@@ -37,15 +37,23 @@ public interface Session extends AutoCloseable {
   boolean isOneStatement(String sql) throws SQLException;
 
   /**
-   * Makes the statement that a query runs in: from now on the session can only read, as far as the
-   * warehouse can hold that, and the server by itself ends what is not done in time.
+   * A statement for one query, which takes its text as it is.
    *
    * @param maxRows more than these are never asked for
+   */
+  Statement statement(int maxRows) throws SQLException;
+
+  /**
+   * Runs a query that can only read, as far as the warehouse can hold that, and that the server by
+   * itself ends when it is not done in time.
+   *
+   * @param statement of this session, new
+   * @param sql one statement, as {@link #isOneStatement} has seen
    * @param left how long the query may take
    */
-  Statement readOnlyStatement(int maxRows, Duration left) throws SQLException;
+  ResultSet read(Statement statement, String sql, Duration left) throws SQLException;
 
-  /** What holds, beside our own gate, once {@link #readOnlyStatement} has returned. */
+  /** What holds, beside our own gate, while {@link #read} runs. */
   Set<Guard> guards();
 
   /** How each column of a result becomes JSON. */

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,14 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
   private final Clock clock;
 
   /**
+   * Threads are kept, and are the platform's: to make one for each step took a millisecond of a
+   * preview, and a virtual one another at each of the login's answers.
+   */
+  private final Executor steps =
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform().daemon().name("warehouse-step-", 1).factory());
+
+  /**
    * The warehouses that these connectors open.
    *
    * @param connectors one for each kind
@@ -57,7 +67,7 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
     CheckRun checks = new CheckRun(ended);
     Instant opened = openedBy(deadline);
     SocketGuard guard = new SocketGuard(rules, trust, clock, opened);
-    try (WatchedRun run = new WatchedRun(guard, clock, () -> false)) {
+    try (WatchedRun run = new WatchedRun(steps, guard, clock, () -> false)) {
       Session session =
           checks.give(
               Check.Name.CONNECTION,
@@ -116,7 +126,7 @@ public final class Warehouses implements CredentialChecker, QueryRunner {
     Instant end = deadline.minus(FOR_CANCEL);
     Instant opened = openedBy(end);
     SocketGuard guard = new SocketGuard(rules, trust, clock, opened);
-    try (WatchedRun run = new WatchedRun(guard, clock, isCanceled)) {
+    try (WatchedRun run = new WatchedRun(steps, guard, clock, isCanceled)) {
       Session session =
           run.open(opened, login.settings().warehouse(), () -> open(login, guard, end));
       return run.step(

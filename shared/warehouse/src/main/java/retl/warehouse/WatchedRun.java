@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ final class WatchedRun implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration FOR_CLOSING = Duration.ofSeconds(3);
 
+  private final Executor steps;
   private final SocketGuard guard;
   private final Clock clock;
   private final BooleanSupplier isCanceled;
@@ -35,9 +37,11 @@ final class WatchedRun implements AutoCloseable {
   /**
    * A run that has not begun.
    *
+   * @param steps begins each step at once, on another thread
    * @param isCanceled asked about once a second while a step runs
    */
-  WatchedRun(SocketGuard guard, Clock clock, BooleanSupplier isCanceled) {
+  WatchedRun(Executor steps, SocketGuard guard, Clock clock, BooleanSupplier isCanceled) {
+    this.steps = steps;
     this.guard = guard;
     this.clock = clock;
     this.isCanceled = isCanceled;
@@ -89,9 +93,9 @@ final class WatchedRun implements AutoCloseable {
     throw new LeftBehind(false);
   }
 
-  private static <T> FutureTask<T> started(Callable<T> work) {
+  private <T> FutureTask<T> started(Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
-    Thread.ofVirtual().name("warehouse-step").start(task);
+    steps.execute(task);
     return task;
   }
 

@@ -31,7 +31,12 @@ class IdleSession implements Session {
   }
 
   @Override
-  public Statement readOnlyStatement(int maxRows, Duration left) throws SQLException {
+  public Statement statement(int maxRows) throws SQLException {
+    throw new SQLException("not asked for here");
+  }
+
+  @Override
+  public ResultSet read(Statement statement, String sql, Duration left) throws SQLException {
     throw new SQLException("not asked for here");
   }
 

@@ -75,7 +75,7 @@ class WarehousesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"open, 10, connection_failed", "readOnlyStatement, 600, timed_out"})
+  @CsvSource({"open, 10, connection_failed", "statement, 600, timed_out"})
   void endsAPreview(String where, int seconds, String code) {
     Outcome outcome =
         warehouses(new Hang(where, seconds))
@@ -179,9 +179,9 @@ class WarehousesTest {
     }
 
     @Override
-    public Statement readOnlyStatement(int maxRows, Duration left) throws SQLException {
-      reach("readOnlyStatement", hang);
-      return super.readOnlyStatement(maxRows, left);
+    public Statement statement(int maxRows) throws SQLException {
+      reach("statement", hang);
+      return super.statement(maxRows);
     }
 
     @Override

@@ -37,7 +37,8 @@ class WatchedRunTest {
   private String result(
       Callable<Session> opening, Callable<String> work, Instant deadline, boolean isCanceled)
       throws Exception {
-    try (WatchedRun run = new WatchedRun(guard, Clock.systemUTC(), () -> isCanceled)) {
+    try (WatchedRun run =
+        new WatchedRun(Thread::startVirtualThread, guard, Clock.systemUTC(), () -> isCanceled)) {
       run.open(deadline, Warehouse.POSTGRES, opening);
       return run.step(deadline, work);
     }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.core.Parser;
@@ -31,23 +32,25 @@ final class PostgresSession extends CatalogSession {
   }
 
   // The first statement of a transaction fixes that it can only read: later SQL cannot undo that.
+  // The driver sends BEGIN READ ONLY, the settings and the query in one round trip. What a login
+  // says of settings would take none either, but a pool of connections may keep it to itself.
   @Override
-  public Statement readOnlyStatement(int maxRows, Duration left) throws SQLException {
+  public ResultSet read(Statement statement, String sql, Duration left) throws SQLException {
     connection.setAutoCommit(false);
     connection.setReadOnly(true);
-    try (Statement statement = connection.createStatement()) {
-      // How values are printed, whatever the role is set to, and the milliseconds that are left.
-      statement.execute(
-          """
-          SELECT pg_catalog.set_config('TimeZone', 'UTC', true),
-                 pg_catalog.set_config('IntervalStyle', 'postgres', true),
-                 pg_catalog.set_config('bytea_output', 'hex', true),
-                 pg_catalog.set_config('extra_float_digits', '1', true),
-                 pg_catalog.set_config('statement_timeout', '%d', true)
-          """
-              .formatted(left.toMillis()));
-    }
-    return statement(maxRows);
+    // How values are printed, whatever the role is set to, and the milliseconds that are left. The
+    // query begins right after the semicolon: places are counted from there.
+    statement.execute(
+        """
+        SELECT pg_catalog.set_config('TimeZone', 'UTC', true),
+               pg_catalog.set_config('IntervalStyle', 'postgres', true),
+               pg_catalog.set_config('bytea_output', 'hex', true),
+               pg_catalog.set_config('extra_float_digits', '1', true),
+               pg_catalog.set_config('statement_timeout', '%d', true);"""
+                .formatted(left.toMillis())
+            + sql);
+    statement.getMoreResults();
+    return Objects.requireNonNull(statement.getResultSet(), "a query has rows");
   }
 
   @Override

@@ -31,18 +31,18 @@ final class RedshiftSession extends CatalogSession {
 
   // The first query of a transaction fixes that it can only read: later SQL cannot undo that.
   @Override
-  public Statement readOnlyStatement(int maxRows, Duration left) throws SQLException {
+  public ResultSet read(Statement statement, String sql, Duration left) throws SQLException {
     connection.setAutoCommit(false);
-    try (Statement statement = connection.createStatement()) {
+    try (Statement first = connection.createStatement()) {
       // How values are printed, whatever the user is set to, and the milliseconds that are left.
-      statement.execute(
+      first.execute(
           """
           SELECT set_config('timezone', 'UTC', true),
                  set_config('statement_timeout', '%d', true)
           """
               .formatted(left.toMillis()));
     }
-    return statement(maxRows);
+    return statement.executeQuery(sql);
   }
 
   @Override

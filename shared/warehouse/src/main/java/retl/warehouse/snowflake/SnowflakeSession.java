@@ -61,13 +61,18 @@ final class SnowflakeSession implements Session {
     return true;
   }
 
-  // There is no transaction that can only read: what holds is the gate, and what the role may do.
-  // The time limit is a parameter of the session since the login.
   @Override
-  public Statement readOnlyStatement(int maxRows, Duration left) throws SQLException {
+  public Statement statement(int maxRows) throws SQLException {
     Statement statement = connection.createStatement();
     statement.setMaxRows(maxRows);
     return statement;
+  }
+
+  // There is no transaction that can only read: what holds is the gate, and what the role may do.
+  // The time limit is a parameter of the session since the login.
+  @Override
+  public ResultSet read(Statement statement, String sql, Duration left) throws SQLException {
+    return statement.executeQuery(sql);
   }
 
   @Override

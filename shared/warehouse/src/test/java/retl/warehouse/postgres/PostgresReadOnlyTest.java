@@ -130,6 +130,22 @@ class PostgresReadOnlyTest {
     }
   }
 
+  /** As behind a pool of connections that keeps to itself what a login says of settings. */
+  @ParameterizedTest
+  @CsvSource({"SELECT pg_sleep(30), 57014", "SELECT leave_trace(), 25006"})
+  void holdsByTheQueriesOwnTransactionAlone(String sql, String state) throws Exception {
+    String url = "jdbc:postgresql://127.0.0.1:" + server.port() + "/postgres";
+    try (PostgresSession session =
+            new PostgresSession(
+                DriverManager.getConnection(url, TestServer.READER, TestServer.PASSWORD),
+                server.reader());
+        Statement statement = session.statement(1)) {
+      assertThatThrownBy(() -> session.read(statement, sql, Duration.ofMillis(200)))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(state));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"SELECT pg_advisory_lock(4711)", "SELECT pg_notify('c', 'x')"})
   void leavesNothingBehindInTheServer(String sql) throws Exception {

@@ -3,6 +3,7 @@ package retl.warehouse.redshift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +19,7 @@ import retl.core.query.AcceptedQuery;
 import retl.core.warehouse.Column;
 import retl.core.warehouse.Warehouse;
 import retl.warehouse.Query;
+import retl.warehouse.RogueServer;
 import retl.warehouse.TestServer;
 import retl.warehouse.Warehouses;
 
@@ -87,6 +89,38 @@ class RedshiftPreviewTest {
                 () -> false));
 
     assertThat(outcome.rows()).containsExactly("[\"2024-01-02T01:04:05Z\",\"2024-01-02\"]");
+  }
+
+  /** To close a statement that may still go on, the driver connects once more and cancels it. */
+  @Test
+  void needsOneConnectionThoughThereWereMoreRows() throws Exception {
+    Shim shim = new Shim(redshift.server());
+    AtomicInteger connections = new AtomicInteger();
+    RogueServer.Script counting =
+        (socket, self) -> {
+          connections.incrementAndGet();
+          shim.serve(socket, self);
+        };
+    try (RogueServer server = new RogueServer(counting)) {
+      Outcome.Rows outcome =
+          TestServer.rows(
+              warehouses.run(
+                  TestServer.login(
+                      RedshiftServer.settings(
+                          "localhost",
+                          server.port(),
+                          RedshiftServer.READER,
+                          "postgres",
+                          "verify-full"),
+                      TestServer.secret()),
+                  accepted("SELECT g FROM generate_series(1, 1000) AS g"),
+                  new Preview.Wanted.Rows(50),
+                  TestServer.soon(),
+                  () -> false));
+
+      assertThat(outcome.result().limited()).isTrue();
+    }
+    assertThat(connections).hasValue(1);
   }
 
   @Test

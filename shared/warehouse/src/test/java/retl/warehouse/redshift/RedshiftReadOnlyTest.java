@@ -104,8 +104,8 @@ class RedshiftReadOnlyTest {
   @CsvSource({"INSERT INTO r_traces VALUES (1), 25006", "SET TRANSACTION READ WRITE, 25001"})
   void runsQueriesInATransactionThatCannotBeOpened(String sql, String state) throws Exception {
     try (RedshiftSession session = new RedshiftSession(connect(), GRANTS);
-        Statement statement = session.readOnlyStatement(1, Duration.ofMinutes(1))) {
-      assertThatThrownBy(() -> statement.execute(sql))
+        Statement statement = session.statement(1)) {
+      assertThatThrownBy(() -> session.read(statement, sql, Duration.ofMinutes(1)))
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(state));
     }

@@ -58,6 +58,8 @@ final class Shim implements RogueServer.Script {
 
   @Override
   public void serve(Socket socket, RogueServer self) throws IOException {
+    // As PostgreSQL's own server does; else the handshake's last record waits for the driver.
+    socket.setTcpNoDelay(true);
     DataInputStream in = new DataInputStream(socket.getInputStream());
     byte[] first = message(in);
     switch (code(first)) {
@@ -77,7 +79,6 @@ final class Shim implements RogueServer.Script {
   private void relay(Socket client, RogueServer self) throws IOException {
     byte[] startup = startup(message(new DataInputStream(client.getInputStream())));
     try (Socket real = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      client.setTcpNoDelay(true);
       real.setTcpNoDelay(true);
       send(startup, real.getOutputStream());
       Thread.ofVirtual().start(() -> copy(client, real));

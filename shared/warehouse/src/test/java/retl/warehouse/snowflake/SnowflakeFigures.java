@@ -38,7 +38,7 @@ class SnowflakeFigures {
       figures.previews(
           () -> {
             stub.forgetCalls();
-            return Account.rows(account.preview(Figures.NARROW, Figures.ROWS));
+            return Account.rows(account.preview(query, Figures.ROWS, Duration.ofSeconds(60)));
           },
           () -> bare(proxy, query.preview(Figures.ROWS + 1).sql()));
     }

@@ -110,8 +110,8 @@ public abstract class CatalogSession implements Session {
     Statement statement = connection.createStatement();
     statement.setEscapeProcessing(false);
     statement.setFetchSize(FETCH_SIZE);
-    // One more, so that the server says that there are none: to close what might still go on,
-    // Redshift's driver opens a connection of its own and cancels it.
+    // One more than there can be, so that the server says that it has no more: to close what might
+    // still go on, Redshift's driver opens a connection of its own and cancels it.
     statement.setMaxRows(maxRows + 1);
     return statement;
   }

@@ -39,7 +39,7 @@ public interface Session extends AutoCloseable {
   /**
    * A statement for one query, which takes its text as it is.
    *
-   * @param maxRows more than these are never asked for
+   * @param maxRows how many the query itself gives at most
    */
   Statement statement(int maxRows) throws SQLException;
 

@@ -9,27 +9,23 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.crac.Core;
 import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 import retl.api.json.Json;
 import retl.core.Ids;
+import retl.core.Rehearsal;
 import retl.core.Role;
-import retl.core.credential.Credential;
-import retl.core.credential.PostgresSettings;
-import retl.core.credential.SavedCredentials;
 
 /**
  * Runs a function's own path before Lambda takes the snapshot that later starts are made of, so
  * that their first call finds classes loaded and code compiled.
  *
- * <p>The rehearsed calls come from a workspace that cannot exist and name things that do not, so
- * whatever they would write is refused by its own condition; nothing is logged of them. They need
- * no key, so no secret is in the snapshot. What keeps sockets closes them itself before the
- * snapshot.
+ * <p>The calls come from a workspace that cannot exist and name things that do not. Made for real
+ * they are refused, before anything would be written; in a {@link Rehearsal} they succeed, and
+ * nothing is sent. Nothing is logged of them. They need no key, so no secret is in the snapshot.
+ * What keeps sockets closes them itself before the snapshot.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">AWS:
@@ -45,8 +41,11 @@ public final class Priming implements Resource {
   private static final String SQL =
       "WITH c AS (SELECT id, email FROM customers WHERE country = 'DE') SELECT * FROM c";
 
-  /** The JVM compiles what is called some hundred times; most is called several times a call. */
-  private static final int TIMES = 40;
+  /** How often each route is called for real. */
+  private static final int CALLS = 20;
+
+  /** The JVM compiles what was called two hundred times; more would only take memory. */
+  private static final int REHEARSALS = 200;
 
   private final RequestStreamHandler handler;
   private final List<String> events;
@@ -70,51 +69,31 @@ public final class Priming implements Resource {
     return of(handler, List.of(routes).stream().map(Priming::event).toList());
   }
 
-  /**
-   * Finds credentials in the workspace that cannot exist, and everywhere else what is saved: so the
-   * rehearsal of a call that writes goes all the way to the transaction, which the table refuses
-   * because they are not there.
-   */
-  public static SavedCredentials withCredentials(SavedCredentials saved) {
-    return (workspace, id) ->
-        saved
-            .find(workspace, id)
-            .or(() -> workspace.equals(WORKSPACE) ? Optional.of(credential(id)) : Optional.empty());
-  }
-
-  private static Credential credential(String id) {
-    Instant never = Instant.EPOCH;
-    return new Credential(
-        id,
-        "Priming",
-        new PostgresSettings("priming.invalid", 5432, "none", "none", "verify-full", "none"),
-        List.of("password"),
-        1,
-        1,
-        Credential.Status.UNVALIDATED,
-        null,
-        never,
-        "priming",
-        never,
-        "priming",
-        1);
-  }
-
   @Override
   public void beforeCheckpoint(org.crac.Context<? extends Resource> snapshot) throws IOException {
-    for (int i = 0; i < TIMES; i++) {
+    callEach(CALLS);
+    Rehearsal.run(() -> callEach(REHEARSALS));
+  }
+
+  // It opens the connection that the first caller would have to wait for.
+  @Override
+  public void afterRestore(org.crac.Context<? extends Resource> snapshot) throws IOException {
+    call(events.getFirst());
+  }
+
+  private void callEach(int times) throws IOException {
+    for (int i = 0; i < times; i++) {
       for (String event : events) {
-        handler.handleRequest(
-            new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
-            OutputStream.nullOutputStream(),
-            new Silent());
+        call(event);
       }
     }
   }
 
-  @Override
-  public void afterRestore(org.crac.Context<? extends Resource> snapshot) {
-    // The next call is a call like any other.
+  private void call(String event) throws IOException {
+    handler.handleRequest(
+        new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
+        OutputStream.nullOutputStream(),
+        new Silent());
   }
 
   /** A call of the route whose ids name nothing, so that it is refused. */
@@ -160,7 +139,10 @@ public final class Priming implements Resource {
         });
   }
 
-  /** As complete as it can be for a call that must be refused: what it names is not there. */
+  /**
+   * As complete as it can be for a call that is refused when it is made for real: what it names is
+   * not there. What names nothing, new credentials and tokens, is not complete.
+   */
   private static String body(Route route) {
     return switch (route) {
       case CREATE_MODEL ->
@@ -169,6 +151,7 @@ public final class Priming implements Resource {
       case CREATE_PREVIEW ->
           "{\"credentialId\": \"crd_%s\", \"sql\": \"%s\"}".formatted(NOTHING, SQL);
       case CREATE_SOURCE -> "{\"name\": \"Priming\", \"modelId\": \"mdl_%s\"}".formatted(NOTHING);
+      case CREATE_VALIDATION -> "{\"credentialId\": \"crd_%s\"}".formatted(NOTHING);
       case CREATE_KEY_CHECK -> "{\"columns\": [\"id\"]}";
       case UPDATE_MODEL, UPDATE_SOURCE, UPDATE_CREDENTIAL -> "{\"name\": \"Priming\"}";
       default -> "{}";

@@ -5,6 +5,7 @@ import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
+import retl.core.Rehearsal;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -13,7 +14,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
  * An HTTP client that closes its connections before Lambda takes a snapshot: a connection in a
  * snapshot would look open to every copy of it, and be dead. It begins anew before the snapshot
  * too, without a connection: a new client reads the whole list of authorities, and no caller should
- * wait for that.
+ * wait for that. In a {@link Rehearsal} it sends nothing, see {@link RehearsedAnswer}.
  */
 final class RenewedHttp implements SdkHttpClient, Resource {
   private final Supplier<SdkHttpClient> maker;
@@ -31,7 +32,7 @@ final class RenewedHttp implements SdkHttpClient, Resource {
 
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-    return current().prepareRequest(request);
+    return Rehearsal.isRunning() ? RehearsedAnswer.to(request) : current().prepareRequest(request);
   }
 
   @Override

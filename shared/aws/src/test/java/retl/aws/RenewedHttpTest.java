@@ -1,6 +1,7 @@
 package retl.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,11 +19,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import retl.core.Rehearsal;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
 class RenewedHttpTest {
   private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -96,6 +103,34 @@ class RenewedHttpTest {
     assertThat(before).isNotEmpty();
     assertThat(seen.poll(10, TimeUnit.SECONDS)).endsWith("opened").isNotIn(before);
     http.close();
+  }
+
+  @Test
+  void nothingIsSentInARehearsal() throws Exception {
+    RenewedHttp http = RenewedHttp.of(AwsCrtHttpClient::create);
+
+    Rehearsal.run(() -> call(http));
+    assertThat(seen).isEmpty();
+
+    call(http);
+    assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("connection 1 opened");
+    http.close();
+  }
+
+  // A key that was made from it would stay in the function.
+  @Test
+  void noSecretIsFoundInARehearsal() {
+    try (SecretsManagerClient secrets =
+        SecretsManagerClient.builder()
+            .httpClient(RenewedHttp.of(AwsCrtHttpClient::create))
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
+            .build()) {
+      assertThatThrownBy(
+              () -> Rehearsal.run(() -> secrets.getSecretValue(get -> get.secretId("keys"))))
+          .isInstanceOf(ResourceNotFoundException.class);
+    }
   }
 
   /** The pool may have opened more than it needed; an event that does not come ends the wait. */

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.Map;
 import retl.api.Api;
 import retl.api.Cursors;
-import retl.api.Priming;
 import retl.aws.Clients;
 import retl.aws.DynamoCredentials;
 import retl.aws.DynamoMappings;
@@ -47,7 +46,7 @@ public final class Wiring {
     DynamoModels store = new DynamoModels(table, receipts, environment.limits());
     Drafts drafts =
         new Drafts(
-            Priming.withCredentials(new DynamoCredentials(table, receipts)),
+            new DynamoCredentials(table, receipts),
             new DynamoPreviews(table, receipts),
             SqlGate.ofTokens(),
             clock);

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -74,18 +75,15 @@ public final class ColdStart {
         add(figures, "create model, first after init, not rehearsed", created.call(api.createModel()));
       }
       try (Function created = start(CREATE, models(), true)) {
-        created.restore();
+        add(figures, "create model, hooks after the restore", created.restore());
         add(figures, "create model, first after snapshot", created.call(api.createModel()));
+        add(figures, "create model, warm", warm(created, api::createModel));
       }
       try (Function read = start(READ, models(), true)) {
-        read.restore();
+        add(figures, "get model, hooks after the restore", read.restore());
         add(figures, "get model, first after snapshot", read.call(api.getModel()));
         add(figures, "memory after it, MB", read.residentMegabytes());
-        List<Double> warm = new ArrayList<>();
-        for (int i = 0; i < WARM_CALLS; i++) {
-          warm.add(read.call(api.getModel()));
-        }
-        add(figures, "get model, warm", median(warm.subList(WARM_CALLS / 2, WARM_CALLS)));
+        add(figures, "get model, warm", warm(read, api::getModel));
       }
       System.err.println("round " + (round + 1) + " of " + rounds);
     }
@@ -103,6 +101,14 @@ public final class ColdStart {
 
   private Path models() {
     return work.resolve("models");
+  }
+
+  private static double warm(Function function, Callable<String> event) throws Exception {
+    List<Double> warm = new ArrayList<>();
+    for (int i = 0; i < WARM_CALLS; i++) {
+      warm.add(function.call(event.call()));
+    }
+    return median(warm.subList(WARM_CALLS / 2, WARM_CALLS));
   }
 
   private double cold(String handler, Path task, String event) throws Exception {
@@ -180,11 +186,20 @@ public final class ColdStart {
       Thread.sleep(50);
     }
 
-    /** Waits for the end of what it does before a snapshot, and lets it go on. */
-    void restore() throws Exception {
+    /**
+     * Waits for the end of what it does before a snapshot, and lets it go on.
+     *
+     * @return the milliseconds until it asks for an event
+     */
+    double restore() throws Exception {
       require(rehearsed.await(60, TimeUnit.SECONDS), "The function did not rehearse.");
+      long start = System.nanoTime();
       restored.countDown();
-      awaitReady();
+      require(ready.await(60, TimeUnit.SECONDS), "The function did not start.");
+      double millis = (System.nanoTime() - start) / 1e6;
+      // It asks a moment before it waits.
+      Thread.sleep(50);
+      return millis;
     }
 
     /** The milliseconds from an event to its answer. */

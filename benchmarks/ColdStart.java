@@ -68,6 +68,11 @@ public final class ColdStart {
     Map<String, List<Double>> figures = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
       add(figures, "hello, cold", cold("Hello", work.resolve("hello"), "{}"));
+      try (Function hello = start("Hello", work.resolve("hello"), false)) {
+        hello.awaitReady();
+        add(figures, "hello, first after init", hello.call("{}"));
+        add(figures, "hello, warm", warm(hello, () -> "{}"));
+      }
       add(figures, "create model, cold", cold(CREATE, models(), api.createModel()));
       add(figures, "get model, cold", cold(READ, models(), api.getModel()));
       try (Function created = start(CREATE, models(), false)) {

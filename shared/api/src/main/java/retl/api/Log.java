@@ -63,6 +63,18 @@ public final class Log {
         });
   }
 
+  /** A function has rehearsed before a snapshot: no request. */
+  static void rehearsed(int calls, long startNanos) {
+    write(
+        LambdaRuntime.getLogger(),
+        "INFO",
+        "rehearsed",
+        json -> {
+          json.writeNumberField("calls", calls);
+          json.writeNumberField("durationMs", millisSince(startNanos));
+        });
+  }
+
   private static void writeRequest(JsonGenerator json, APIGatewayV2HTTPEvent event)
       throws IOException {
     json.writeStringField("requestId", event.getRequestContext().getRequestId());

@@ -23,8 +23,13 @@ final class Probes {
   private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
   static final List<String> QUERY =
       List.of("credentialId", "modelId", "search", "cursor", "page", "workspace", "resource");
-  private static final List<String> HEADERS =
-      List.of("idempotency-key", "if-match", "prefer", "x-workspace");
+
+  /** Headers that writes heed: a call may end because of them. */
+  private static final List<String> HEEDED = List.of("idempotency-key", "if-match");
+
+  /** Headers because of which no call ends: they ride along with every probe. */
+  private static final List<String> UNHEEDED = List.of("prefer", "x-workspace");
+
   static final List<String> FIELDS =
       List.of("credentialId", "modelId", "previewId", "name", "workspace", "id");
 
@@ -96,10 +101,10 @@ final class Probes {
     if (route.endsWith("/{checkId}")) {
       places.add(new CheckPlace(route, other.ids().getOrDefault("mdl", "none")));
     }
-    HEADERS.forEach(name -> places.add(new HeaderPlace(route, name)));
     if (route.startsWith("GET")) {
       QUERY.forEach(name -> places.add(new QueryPlace(route, name)));
     } else {
+      HEEDED.forEach(name -> places.add(new HeaderPlace(route, name)));
       FIELDS.forEach(name -> places.add(new FieldPlace(route, name)));
     }
   }
@@ -149,12 +154,23 @@ final class Probes {
 
   private Call probe(Place place, String text) {
     count++;
-    return place.with(good(place.route()), text);
+    return place.with(good(place.route(), text), text);
   }
 
-  // A call of the own workspace; what would delete something names nothing.
-  Call good(String route) {
+  /**
+   * A call of the own workspace, with a text in all headers that cannot end it; what would delete
+   * something names nothing.
+   */
+  Call good(String route, String text) {
     Call call = Call.of(route, own.token());
+    for (String name : UNHEEDED) {
+      call = call.header(name, text);
+    }
+    if (route.startsWith("GET")) {
+      for (String name : HEEDED) {
+        call = call.header(name, text);
+      }
+    }
     Matcher parameters = PARAMETER.matcher(route);
     while (parameters.find()) {
       String type = type(route);

@@ -102,8 +102,13 @@ final class Twins {
 
   /** How the answers of the two differ; empty when they do not. */
   Optional<String> difference(Call call) {
-    String seen = comparable(with.call(call, authorized));
-    String expected = comparable(without.call(call, authorized));
+    Answer inOne = with.call(call, authorized);
+    Answer inTheOther = without.call(call, authorized);
+    if (inOne.equals(inTheOther)) {
+      return Optional.empty();
+    }
+    String seen = comparable(inOne);
+    String expected = comparable(inTheOther);
     return seen.equals(expected)
         ? Optional.empty()
         : Optional.of(call + "\n  with:    " + seen + "\n  without: " + expected);

@@ -22,10 +22,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command as a process of its own, over the handlers of the tests' template. */
+@Execution(ExecutionMode.CONCURRENT)
 class DevTest {
   @TempDir Path folder;
   private final List<Process> processes = new ArrayList<>();
@@ -49,6 +52,7 @@ class DevTest {
 
   @Test
   void tellsScriptsWhatTheyNeed() throws Exception {
+    PreparedSample.copyTo(folder.resolve("warehouse"));
     start("--port", "0");
 
     Map<String, Object> told = JSON.std.mapFrom(Files.readString(folder.resolve("dev.json")));
@@ -193,9 +197,7 @@ class DevTest {
   }
 
   private Process process(List<String> options) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    List<String> command = OwnJvm.command(Main.class);
     command.addAll(options);
     if (!options.contains("--template")) {
       Path template = Path.of(DevTest.class.getResource("template.yaml").toURI());

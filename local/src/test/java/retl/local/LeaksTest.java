@@ -23,12 +23,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import retl.standins.Disguises;
 
 /**
  * Secrets go in wherever a caller can put one, and are looked for in all that comes out: answers
  * and logs, of good calls, bad calls and calls of a warehouse that refuses.
  */
+@Isolated // It listens to all that the process logs.
 class LeaksTest {
   private static final String PASSWORD = "canary-PW \"é\\/+1";
   private static final String SQL = "select 'canary-SQL-7731'";
@@ -68,6 +70,7 @@ class LeaksTest {
 
   @BeforeAll
   static void start() throws IOException {
+    PreparedSample.copyTo(folder.resolve("warehouse"));
     System.setErr(new PrintStream(LOG, true, UTF_8));
     service =
         LocalService.start(

@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.yaml.snakeyaml.Yaml;
 import retl.api.Priming;
 import retl.api.Route;
@@ -24,6 +26,7 @@ import retl.standins.LambdaFunction;
  * The functions do what the sample events ask, and what they rehearse, with the rights that the
  * template gives to each and no others.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RightsTest {
   @TempDir static Path folder;
 

@@ -19,16 +19,21 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class SampleWarehouseTest {
   @TempDir static Path folder;
   private static SampleWarehouse warehouse;
 
   @BeforeAll
   static void start() throws IOException {
-    warehouse = SampleWarehouse.start(folder);
+    Path data = folder.resolve("warehouse");
+    PreparedSample.copyTo(data);
+    warehouse = SampleWarehouse.start(data);
   }
 
   @AfterAll
@@ -107,8 +112,10 @@ class SampleWarehouseTest {
   }
 
   @Test
-  void keepsItsPortPasswordsAndDataPastTheKillOfWhatStartedIt(@TempDir Path other)
+  void keepsItsPortPasswordsAndDataPastTheKillOfWhatStartedIt(@TempDir Path elsewhere)
       throws Exception {
+    Path other = elsewhere.resolve("other");
+    PreparedSample.copyTo(other);
     Process killed = startElsewhere(other);
     String secret = Files.readString(other.resolve("reporting.password"));
     long port = Long.parseLong(Files.readString(other.resolve("port")));
@@ -121,8 +128,10 @@ class SampleWarehouseTest {
   }
 
   @Test
-  void makesItsDataAnewWhenTheFirstStartDidNotFinish(@TempDir Path other) throws Exception {
-    Files.createDirectories(other.resolve("cluster"));
+  void makesItsDataAnewWhenTheFirstStartDidNotFinish(@TempDir Path elsewhere) throws Exception {
+    Path other = elsewhere.resolve("other");
+    PreparedSample.copyTo(other);
+    Files.delete(other.resolve("complete"));
     Files.writeString(other.resolve("cluster/postgresql.conf"), "half written");
 
     SampleWarehouse.start(other).close();
@@ -173,12 +182,7 @@ class SampleWarehouseTest {
 
   private static Process startElsewhere(Path folder) throws IOException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Starter.class.getName(),
-                folder.toString())
+        new ProcessBuilder(OwnJvm.command(Starter.class, folder.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     assertThat(process.inputReader().readLine()).isEqualTo("ready");

@@ -56,6 +56,7 @@ class ScheduledRunsTest {
   @BeforeAll
   static void start() throws IOException {
     Path template = Contract.projectFile("template.yaml");
+    PreparedSample.copyTo(folder.resolve("warehouse"));
     service =
         LocalService.start(
             new LocalService.Options(0, folder, true, template), StoreWorkspaces::new);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,16 +18,16 @@ class DirectoryTest {
 
   private static final Table.@Nullable Filter RARE = Table.Filter.equal("colour", "red");
 
-  private String workspace;
+  private static String workspace;
 
-  /** 450 names; of the 400th on every tenth is red. */
-  @BeforeEach
-  void takeAWorkspaceWithNames() {
+  /** 450 names, which no test changes; of the 400th on every tenth is red. */
+  @BeforeAll
+  static void takeAWorkspaceWithNames() {
     workspace = AWS.workspace();
-    IntStream.range(0, 450).forEach(this::write);
+    IntStream.range(0, 450).forEach(DirectoryTest::write);
   }
 
-  private void write(int number) {
+  private static void write(int number) {
     String name = "n%03d".formatted(number);
     String colour = number >= 400 && number % 10 == 0 ? "red" : "blue";
     new Transaction<Boolean>(AWS.table())

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import retl.core.TestClock;
@@ -31,6 +33,7 @@ import retl.warehouse.postgres.PostgresConnector;
 
 /** A warehouse that hangs, wherever it does: the checks and the run end when their time is up. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class WarehousesTest {
   private static final PostgresSettings SETTINGS =
       new PostgresSettings(

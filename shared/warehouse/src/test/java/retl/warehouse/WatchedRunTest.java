@@ -16,10 +16,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import retl.core.warehouse.Warehouse;
 
 /** Drivers that do not come back, and sessions that nobody wants any more. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class WatchedRunTest {
   private static final String RESULT = "result";
 

@@ -38,7 +38,7 @@ public final class Waiting {
       Duration left = Duration.between(clock.instant(), end);
       sleeper.sleep(pause.compareTo(left) < 0 ? pause : left);
       // By a twentieth: whoever waits for a job waits that much of its time for nothing at most.
-      Duration longer = pause.multipliedBy(21).dividedBy(20);
+      Duration longer = pause.plusNanos(pause.toNanos() / 20);
       pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
       job = look.get();
     }

@@ -29,7 +29,7 @@ final class ModelItems {
   }
 
   static String revisionKey(String modelId, int number) {
-    return revisionKeys(modelId) + "%08d".formatted(number);
+    return revisionKeys(modelId) + Table.ordered(number, 8);
   }
 
   static String nameKey(Model model) {

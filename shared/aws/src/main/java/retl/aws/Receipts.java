@@ -159,6 +159,6 @@ public final class Receipts implements Receipt.Store {
   }
 
   private static String partKey(Receipt.Once once, int part) {
-    return "IDEMPART#%s#%s#%04d".formatted(once.route(), once.key(), part);
+    return "IDEMPART#" + once.route() + "#" + once.key() + "#" + Table.ordered(part, 4);
   }
 }

@@ -80,7 +80,7 @@ final class RowChunks {
       item.attributes()
           .putAll(
               Table.key(
-                  workspace, "%s#%06d".formatted(chunkKey(place, firstRow), start / MAX_PART)));
+                  workspace, chunkKey(place, firstRow) + "#" + Table.ordered(start / MAX_PART, 6)));
       table.dynamo().putItem(put -> put.tableName(table.name()).item(item.attributes()));
     }
   }
@@ -158,9 +158,8 @@ final class RowChunks {
     return parts;
   }
 
-  // With leading zeros, so that the order of the keys is the order of the rows.
   private static String chunkKey(String place, int firstRow) {
-    return "%s#%06d".formatted(place, firstRow);
+    return place + "#" + Table.ordered(firstRow, 6);
   }
 
   // Rows have no line breaks of their own, so a line is a row.

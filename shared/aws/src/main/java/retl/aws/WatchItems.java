@@ -31,7 +31,7 @@ final class WatchItems {
   }
 
   static String slotPartition(int slot) {
-    return "SLOT#%04d".formatted(slot);
+    return "SLOT#" + Table.ordered(slot, 4);
   }
 
   static String againPartition(long minute) {

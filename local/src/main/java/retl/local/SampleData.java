@@ -231,7 +231,7 @@ final class SampleData {
   /** What is kept of a token, by the key of these stores. */
   private String hash(String token) {
     SecretKeys keys =
-        new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), CLOCK);
+        new SecretKeys(clients::secrets, environment.get(Environment.KEYS_SECRET), CLOCK);
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(keys.key("token", "HmacSHA256"));

@@ -116,7 +116,7 @@ final class StoreWorkspaces implements Workspaces {
     Tokens tokens =
         new Tokens(
             new DynamoTokens(table, new Receipts(table, clock)),
-            new SecretKeys(secrets, environment.get(Environment.KEYS_SECRET), clock),
+            new SecretKeys(() -> secrets, environment.get(Environment.KEYS_SECRET), clock),
             Ids.timeOrdered(),
             clock);
     Map<String, String> issued = new LinkedHashMap<>();

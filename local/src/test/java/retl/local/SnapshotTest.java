@@ -193,6 +193,7 @@ class SnapshotTest {
         has = rehearsed.await(100, TimeUnit.MILLISECONDS);
       }
       assertThat(has).as(Files.readString(log) + answers).isTrue();
+      assertThat(Files.readString(log)).contains("\"event\":\"rehearsed\"");
     }
 
     void restore() {

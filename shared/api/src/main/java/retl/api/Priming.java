@@ -61,7 +61,9 @@ public final class Priming implements Resource {
    */
   public static Priming of(RequestStreamHandler handler, List<String> events) {
     Priming priming = new Priming(handler, events);
-    Core.getGlobalContext().register(priming);
+    if (Rehearsal.isAhead()) {
+      Core.getGlobalContext().register(priming);
+    }
     return priming;
   }
 

@@ -125,7 +125,7 @@ public final class Clients {
   }
 
   private Duration patient(Duration budget) {
-    return environment.isLocal() ? budget.multipliedBy(LOCAL_PATIENCE) : budget;
+    return Duration.ofMillis(budget.toMillis() * (environment.isLocal() ? LOCAL_PATIENCE : 1));
   }
 
   private static StandardRetryStrategy retries() {

@@ -26,7 +26,9 @@ final class RenewedHttp implements SdkHttpClient, Resource {
 
   static RenewedHttp of(Supplier<SdkHttpClient> maker) {
     RenewedHttp http = new RenewedHttp(maker);
-    Core.getGlobalContext().register(http);
+    if (Rehearsal.isAhead()) {
+      Core.getGlobalContext().register(http);
+    }
     return http;
   }
 

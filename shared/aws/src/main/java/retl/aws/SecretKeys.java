@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
 import org.jspecify.annotations.Nullable;
 import retl.core.Keys;
+import retl.core.Rehearsal;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
@@ -31,17 +33,25 @@ public final class SecretKeys implements Keys {
   static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
 
   /** Twice {@link #LOOK_AGAIN}: a look may be under way, and clocks differ. */
-  static final Duration UNUSED = LOOK_AGAIN.multipliedBy(2);
+  static final Duration UNUSED = LOOK_AGAIN.plus(LOOK_AGAIN);
 
   private static final int BYTES = 32;
 
-  private final SecretsManagerClient client;
+  private final Supplier<SecretsManagerClient> maker;
+  private @Nullable SecretsManagerClient client;
   private final String secretId;
   private final Clock clock;
   private final AtomicReference<@Nullable Roots> known = new AtomicReference<>();
 
-  public SecretKeys(SecretsManagerClient client, String secretId, Clock clock) {
-    this.client = client;
+  /**
+   * Makes them.
+   *
+   * @param maker is asked for the client when a key is first needed, which most calls never do;
+   *     before a snapshot at once, so that no caller waits for it
+   */
+  public SecretKeys(Supplier<SecretsManagerClient> maker, String secretId, Clock clock) {
+    this.maker = maker;
+    this.client = Rehearsal.isAhead() ? maker.get() : null;
     this.secretId = secretId;
     this.clock = clock;
   }
@@ -91,9 +101,16 @@ public final class SecretKeys implements Keys {
     return roots;
   }
 
+  private synchronized SecretsManagerClient client() {
+    if (client == null) {
+      client = maker.get();
+    }
+    return client;
+  }
+
   private Roots read(Instant now) {
     List<Root> versions = new ArrayList<>();
-    versions.add(root(client.getSecretValue(get -> get.secretId(secretId))));
+    versions.add(root(client().getSecretValue(get -> get.secretId(secretId))));
     version("AWSPREVIOUS").ifPresent(versions::add);
     return new Roots(versions, now);
   }
@@ -102,7 +119,7 @@ public final class SecretKeys implements Keys {
   private Optional<Root> version(String label) {
     try {
       return Optional.of(
-          root(client.getSecretValue(get -> get.secretId(secretId).versionStage(label))));
+          root(client().getSecretValue(get -> get.secretId(secretId).versionStage(label))));
     } catch (ResourceNotFoundException e) {
       return Optional.empty();
     }

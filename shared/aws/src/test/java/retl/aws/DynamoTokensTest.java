@@ -97,7 +97,7 @@ class DynamoTokensTest {
     Tokens tokens =
         new Tokens(
             store,
-            new SecretKeys(AWS.secretsManager(), "retl/keys", Clock.systemUTC()),
+            new SecretKeys(AWS::secretsManager, "retl/keys", Clock.systemUTC()),
             Ids.timeOrdered(),
             Clock.systemUTC());
 

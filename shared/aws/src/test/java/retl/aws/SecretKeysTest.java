@@ -27,7 +27,7 @@ class SecretKeysTest {
   }
 
   private SecretKeys instance() {
-    return new SecretKeys(client, secret, clock);
+    return new SecretKeys(() -> client, secret, clock);
   }
 
   private void rotate(String value) {
@@ -50,7 +50,7 @@ class SecretKeysTest {
 
     assertThat(keys.rehearsal().key("token", "AES"))
         .isNotEqualTo(keys.key("token", "AES"))
-        .isEqualTo(new SecretKeys(client, other, clock).rehearsal().key("token", "AES"));
+        .isEqualTo(new SecretKeys(() -> client, other, clock).rehearsal().key("token", "AES"));
   }
 
   @Test

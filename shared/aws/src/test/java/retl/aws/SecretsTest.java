@@ -116,7 +116,7 @@ class SecretsTest {
   }
 
   private SecretKeys keys(String secret) {
-    return new SecretKeys(client, secret, Clock.systemUTC());
+    return new SecretKeys(() -> client, secret, Clock.systemUTC());
   }
 
   @Test

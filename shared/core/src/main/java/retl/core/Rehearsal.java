@@ -22,6 +22,14 @@ public final class Rehearsal {
             });
   }
 
+  /**
+   * True in a function of which Lambda takes a snapshot when it is made. Nobody else is ever told
+   * of one, and need not ask to be: see "Defined runtime environment variables" in Lambda's guide.
+   */
+  public static boolean isAhead() {
+    return "snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"));
+  }
+
   /** True while this thread rehearses. */
   public static boolean isRunning() {
     return RUNS.isBound();

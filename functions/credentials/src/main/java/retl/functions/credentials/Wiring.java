@@ -60,7 +60,8 @@ public final class Wiring {
     this.api =
         new Api(
             new Cursors(
-                new SecretKeys(secretsManager, environment.get(Environment.KEYS_SECRET), clock),
+                new SecretKeys(
+                    () -> secretsManager, environment.get(Environment.KEYS_SECRET), clock),
                 clock),
             receipts);
     this.validations =

@@ -39,7 +39,7 @@ public final class Wiring {
     this.api =
         new Api(
             new Cursors(
-                new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), clock),
+                new SecretKeys(clients::secrets, environment.get(Environment.KEYS_SECRET), clock),
                 clock),
             receipts);
     Ids ids = Ids.timeOrdered();

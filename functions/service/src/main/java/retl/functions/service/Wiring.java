@@ -34,7 +34,7 @@ public final class Wiring {
     Table table = new Table(clients.dynamo(), environment.get(Environment.TABLE));
     Receipts receipts = new Receipts(table, clock);
     SecretKeys keys =
-        new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), clock);
+        new SecretKeys(clients::secrets, environment.get(Environment.KEYS_SECRET), clock);
     this.api = new Api(new Cursors(keys, clock), receipts);
     TokenStore store = new DynamoTokens(table, receipts, environment.limits());
     Ids ids = Ids.timeOrdered();

@@ -28,7 +28,7 @@ public final class Wiring {
     this.api =
         new Api(
             new Cursors(
-                new SecretKeys(clients.secrets(), environment.get(Environment.KEYS_SECRET), clock),
+                new SecretKeys(clients::secrets, environment.get(Environment.KEYS_SECRET), clock),
                 clock),
             receipts);
     this.sources =

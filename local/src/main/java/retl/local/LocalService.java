@@ -100,9 +100,6 @@ public final class LocalService implements AutoCloseable {
    */
   public static LocalService start(Options options, WorkspacesFactory workspaces)
       throws IOException {
-    // The stand-ins take any; a developer's own are neither looked for nor sent anywhere.
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
     LocalService service = new LocalService();
     try {
       service.ready = service.startParts(options, workspaces);
@@ -232,6 +229,9 @@ public final class LocalService implements AutoCloseable {
     }
     environment.put("LOCAL_MODE", "true");
     environment.put("AWS_REGION", "us-east-1");
+    // The stand-ins take any; a developer's own are neither looked for nor sent anywhere.
+    environment.put("AWS_ACCESS_KEY_ID", "local");
+    environment.put("AWS_SECRET_ACCESS_KEY", "local");
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.toString());
     environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", standIns.toString());
     environment.put("AWS_ENDPOINT_URL_LAMBDA", standIns.toString());

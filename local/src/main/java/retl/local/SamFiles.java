@@ -32,13 +32,10 @@ final class SamFiles {
    * @throws IOException if the template declares a variable that has no value here
    */
   void write(Path template, Map<String, String> local) throws IOException {
-    Map<String, String> variables = new LinkedHashMap<>(local);
-    variables.put("AWS_ACCESS_KEY_ID", "local");
-    variables.put("AWS_SECRET_ACCESS_KEY", "local");
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("Parameters", variables);
-    all.putAll(Functions.environments(Template.read(template), variables));
-    PrivateFile.write(folder.resolve(TEMPLATE), declaring(template, variables));
+    all.put("Parameters", local);
+    all.putAll(Functions.environments(Template.read(template), local));
+    PrivateFile.write(folder.resolve(TEMPLATE), declaring(template, local));
     PrivateFile.write(
         folder.resolve(ENVIRONMENT), JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(all));
   }

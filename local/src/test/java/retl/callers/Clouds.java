@@ -60,8 +60,6 @@ final class Clouds implements AutoCloseable {
   private final SecretsManagerClient secrets;
 
   Clouds() throws IOException {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
     System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
     secrets = new Clients(new Environment(environment("any", dynamoLocal.endpoint()))).secrets();
     secrets.createSecret(create -> create.name(KEYS_SECRET).secretString("k".repeat(64)));
@@ -119,6 +117,8 @@ final class Clouds implements AutoCloseable {
     }
     environment.put("VALIDATE_EVERY_MINUTES", "1440");
     environment.put(Environment.LOCAL_MODE, "true");
+    environment.put("AWS_ACCESS_KEY_ID", "local");
+    environment.put("AWS_SECRET_ACCESS_KEY", "local");
     environment.put("AWS_ENDPOINT_URL", standIns.endpoint().toString());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.toString());
     return environment;

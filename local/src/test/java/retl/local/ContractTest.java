@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,12 +23,6 @@ import retl.api.json.Json;
 /** Holds the routes of the code, the template and the OpenAPI document together. */
 class ContractTest {
   @TempDir Path folder;
-
-  @BeforeAll
-  static void needNoCredentialsOfAws() {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
-  }
 
   @Test
   void codeTemplateAndOpenApiAgree() throws IOException {
@@ -88,6 +81,8 @@ class ContractTest {
   private static Functions made(Template.Function function) throws IOException {
     Map<String, String> environment = new HashMap<>();
     environment.put("AWS_REGION", "eu-central-1");
+    environment.put("AWS_ACCESS_KEY_ID", "local");
+    environment.put("AWS_SECRET_ACCESS_KEY", "local");
     environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
     // What only a deployment knows; a number, since some of it is one.
     function.variables().keySet().forEach(name -> environment.put(name, "1"));

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -48,13 +47,6 @@ class PrimingTest {
       new ClassFileImporter().importPackages("retl.functions");
 
   @TempDir static Path folder;
-
-  /** A request is signed before it is answered. */
-  @BeforeAll
-  static void giveTheFunctionsCredentials() {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
-  }
 
   @TestFactory
   Stream<DynamicTest> aFunctionRehearsesTheRoutesThatItServes() throws IOException {

@@ -4,16 +4,23 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import retl.core.credential.StatusChange;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
@@ -33,13 +40,46 @@ public final class Clients {
 
   private static final int ATTEMPTS = 3;
 
+  /** A function has no home with files in it that could have a say. */
+  private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
+
   private final Environment environment;
+  private final AwsCredentialsProvider credentials;
   private final SdkHttpClient http =
       RenewedHttp.of(
           () -> AwsCrtHttpClient.builder().connectionTimeout(ATTEMPT).maxConcurrency(50).build());
 
+  private final ScheduledThreadPoolExecutor timeouts = timeouts();
+
   public Clients(Environment environment) {
     this.environment = environment;
+    this.credentials = credentials(environment);
+  }
+
+  /**
+   * Where Lambda keeps a function's own credentials: at an address when a snapshot is taken of it,
+   * else in variables. The SDK's own search looks at four more places that no function has, and a
+   * start would load them all.
+   *
+   * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">AWS:
+   *     Defined runtime environment variables</a>
+   */
+  private static AwsCredentialsProvider credentials(Environment environment) {
+    if (environment.optional("AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent()) {
+      return ContainerCredentialsProvider.create();
+    }
+    String id = environment.get("AWS_ACCESS_KEY_ID");
+    String key = environment.get("AWS_SECRET_ACCESS_KEY");
+    Optional<String> token = environment.optional("AWS_SESSION_TOKEN");
+    return StaticCredentialsProvider.create(
+        token.isPresent()
+            ? AwsSessionCredentials.create(id, key, token.get())
+            : AwsBasicCredentials.create(id, key));
+  }
+
+  /** The function's own credentials, for clients of other services. */
+  public AwsCredentialsProvider credentials() {
+    return credentials;
   }
 
   /** The HTTP client of them all, for clients of other services. */
@@ -48,7 +88,11 @@ public final class Clients {
   }
 
   public DynamoDbClient dynamo() {
-    return configured(DynamoDbClient.builder().httpClient(http), "DYNAMODB").build();
+    // It would ask variables and profiles whether to look for endpoints, which DynamoDB has none
+    // of.
+    DynamoDbClientBuilder builder =
+        DynamoDbClient.builder().httpClient(http).endpointDiscoveryEnabled(false);
+    return configured(builder, "DYNAMODB").build();
   }
 
   public SecretsManagerClient secrets() {
@@ -93,13 +137,7 @@ public final class Clients {
 
   private SignedCalls calls(String service, URI uri, Map<String, String> headers) {
     return new SignedCalls(
-        http,
-        DefaultCredentialsProvider.builder().build(),
-        service,
-        environment.region(),
-        uri,
-        headers,
-        patient(ATTEMPT));
+        http, credentials, service, environment.region(), uri, headers, patient(ATTEMPT));
   }
 
   private URI endpoint(String variable, String service) {
@@ -116,12 +154,35 @@ public final class Clients {
     endpoint.ifPresent(builder::endpointOverride);
     return builder
         .region(Region.of(environment.region()))
+        .credentialsProvider(credentials)
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
                 .apiCallTimeout(patient(CALL))
                 .apiCallAttemptTimeout(patient(ATTEMPT))
                 .retryStrategy(retries())
+                .scheduledExecutorService(timeouts)
+                .defaultProfileFile(NO_PROFILES)
                 .build());
+  }
+
+  // The SDK's own executor keeps what it need not do any more until the time for it, twice for
+  // each call.
+  private static ScheduledThreadPoolExecutor timeouts() {
+    ScheduledThreadPoolExecutor timeouts =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "timeouts");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timeouts.setRemoveOnCancelPolicy(true);
+    return timeouts;
+  }
+
+  /** How many calls and attempts would be ended at some time if nothing happened. */
+  int pendingTimeouts() {
+    return timeouts.getQueue().size();
   }
 
   private Duration patient(Duration budget) {

@@ -36,8 +36,6 @@ class LambdaJobsTest {
 
   @BeforeEach
   void start() throws IOException {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
     lambda = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
     lambda.createContext("/", this::answer);
     lambda.setExecutor(threads);
@@ -69,6 +67,8 @@ class LambdaJobsTest {
   private LambdaJobs jobs(String function) {
     Map<String, String> environment = new HashMap<>();
     environment.put("AWS_REGION", "eu-central-1");
+    environment.put("AWS_ACCESS_KEY_ID", "local");
+    environment.put("AWS_SECRET_ACCESS_KEY", "local");
     environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:" + lambda.getAddress().getPort());
     return new Clients(new Environment(environment)).jobs(function);
   }

@@ -202,9 +202,6 @@ public final class LocalAws implements BeforeAllCallback {
     private final Table table;
 
     private Running(@Nullable URI outside) throws IOException {
-      // The SDK finds no credentials of AWS on this machine, and the stand-ins take any.
-      System.setProperty("aws.accessKeyId", "local");
-      System.setProperty("aws.secretAccessKey", "local");
       lambda =
           new LambdaStandIn(
               name ->
@@ -261,6 +258,8 @@ public final class LocalAws implements BeforeAllCallback {
       return new HashMap<>(
           Map.ofEntries(
               Map.entry("AWS_REGION", "eu-central-1"),
+              Map.entry("AWS_ACCESS_KEY_ID", "local"),
+              Map.entry("AWS_SECRET_ACCESS_KEY", "local"),
               Map.entry("AWS_ENDPOINT_URL", standIns.toString()),
               // Patience with calls on a busy machine comes with it.
               Map.entry(Environment.LOCAL_MODE, "true"),

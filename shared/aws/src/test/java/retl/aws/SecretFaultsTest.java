@@ -34,8 +34,6 @@ class SecretFaultsTest {
 
   @BeforeEach
   void start() throws IOException {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
     standIns =
         AwsStandIns.start(
             0,
@@ -45,6 +43,10 @@ class SecretFaultsTest {
         new Clients(
                 new Environment(
                     Map.of(
+                        "AWS_ACCESS_KEY_ID",
+                        "local",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "local",
                         "AWS_REGION",
                         "eu-central-1",
                         "AWS_ENDPOINT_URL",

@@ -43,8 +43,6 @@ class SignedCallsTest {
 
   @BeforeEach
   void start() throws IOException {
-    System.setProperty("aws.accessKeyId", "local");
-    System.setProperty("aws.secretAccessKey", "local");
     server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
     server.createContext("/", this::answer);
     server.start();
@@ -69,6 +67,10 @@ class SignedCallsTest {
     return new Clients(
         new Environment(
             Map.of(
+                "AWS_ACCESS_KEY_ID",
+                "local",
+                "AWS_SECRET_ACCESS_KEY",
+                "local",
                 "AWS_REGION",
                 "eu-central-1",
                 "AWS_ENDPOINT_URL",

@@ -29,7 +29,6 @@ import retl.warehouse.postgres.PostgresConnector;
 import retl.warehouse.redshift.Iam;
 import retl.warehouse.redshift.RedshiftConnector;
 import retl.warehouse.snowflake.SnowflakeConnector;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /** Puts the parts of the workers together, from the environment of the function. */
 public final class Wiring {
@@ -100,7 +99,7 @@ public final class Wiring {
   private static Iam iam(Environment environment, Clients clients) {
     return new Iam(
         clients.http(),
-        DefaultCredentialsProvider.builder().build(),
+        clients.credentials(),
         environment.region(),
         environment.optional(Environment.ROLE_PRINCIPAL).orElse(""),
         environment.listed(Environment.REDSHIFT_ROLES),

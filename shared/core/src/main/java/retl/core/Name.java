@@ -24,12 +24,23 @@ public record Name(String text) {
 
   /** Folds a text that need not be a whole name, such as the beginning that a search gives. */
   public static String fold(String text) {
-    String normal = Normalizer.normalize(text, Normalizer.Form.NFKC).strip();
+    String normal = normalized(text).strip();
     String folded =
         Stream.of(normal.split(DOTLESS_I, -1))
             .map(Name::foldCase)
             .collect(Collectors.joining(DOTLESS_I));
-    return Normalizer.normalize(folded, Normalizer.Form.NFKC);
+    return normalized(folded);
+  }
+
+  // Most names are ASCII, in which there is nothing to do; the tables for the rest are not loaded
+  // for it.
+  private static String normalized(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return Normalizer.normalize(text, Normalizer.Form.NFKC);
+      }
+    }
+    return text;
   }
 
   // Java has no case folding. Going to lower, upper and lower case comes to the same, but for two

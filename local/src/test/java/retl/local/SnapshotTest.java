@@ -57,6 +57,10 @@ class SnapshotTest {
           "sun.security.provider.HmacDrbg",
           "sun.security.provider.CtrDrbg");
 
+  /** What Lambda's client gives to a call: for a new class, compiled code would be thrown away. */
+  private static final String CONTEXT =
+      "com.amazonaws.services.lambda.runtime.api.client.api.LambdaContext";
+
   @TempDir Path folder;
 
   @Test
@@ -68,6 +72,8 @@ class SnapshotTest {
       String secret = secret(service.ready().environment());
       function.awaitRehearsed();
 
+      assertThat(function.hasLoaded(CONTEXT)).isTrue();
+      assertThat(function.hasLoaded(CONTEXT + "OfNobody")).isFalse();
       function.awaitNoConnectionTo(service.ready().environment());
       assertThat(function.holds(secret)).isFalse();
       assertThat(function.classes())
@@ -107,6 +113,7 @@ class SnapshotTest {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       server.createContext("/2018-06-01/runtime/", this::serve);
+      server.createContext("/credentials", this::serveCredentials);
       server.start();
       ProcessBuilder builder =
           new ProcessBuilder(
@@ -126,6 +133,10 @@ class SnapshotTest {
       variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024");
       variables.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
       variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+      variables.put(
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+          "http://127.0.0.1:" + server.getAddress().getPort() + "/credentials");
+      variables.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", "of-the-function");
       builder.redirectErrorStream(true).redirectOutput(log.toFile());
       process = builder.start();
     }
@@ -137,13 +148,28 @@ class SnapshotTest {
       Map<String, String> variables = new HashMap<>();
       Functions.environments(template, local).values().forEach(variables::putAll);
       variables.remove("JAVA_TOOL_OPTIONS");
-      variables.put("AWS_ACCESS_KEY_ID", "local");
-      variables.put("AWS_SECRET_ACCESS_KEY", "local");
+      // A function that has a snapshot asks for them instead.
+      variables.remove("AWS_ACCESS_KEY_ID");
+      variables.remove("AWS_SECRET_ACCESS_KEY");
       variables.put("OIDC_ISSUER", "https://nobody.invalid/");
       variables.put("OIDC_AUDIENCE", "retl");
       variables.put("OIDC_WORKSPACE_CLAIM", "workspace");
       variables.put("OIDC_ROLE_CLAIM", "role");
       return variables;
+    }
+
+    private void serveCredentials(HttpExchange exchange) throws IOException {
+      boolean isOurs =
+          "of-the-function".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+      try (exchange) {
+        send(
+            exchange,
+            isOurs ? 200 : 403,
+            """
+            {"AccessKeyId": "local", "SecretAccessKey": "local", "Token": "local",
+             "Expiration": "2106-12-31T23:59:59Z"}
+            """);
+      }
     }
 
     private void serve(HttpExchange exchange) throws IOException {
@@ -270,6 +296,11 @@ class SnapshotTest {
           .filter(fields -> fields.length >= 4)
           .map(fields -> fields[3])
           .collect(Collectors.toSet());
+    }
+
+    /** True when it has loaded the class of this name. */
+    boolean hasLoaded(String name) throws Exception {
+      return jcmd("VM.class_hierarchy", name).stream().anyMatch(line -> line.contains(name));
     }
 
     private List<String> jcmd(String... command) throws Exception {

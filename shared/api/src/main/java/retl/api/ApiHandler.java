@@ -16,6 +16,7 @@ import retl.core.Caller;
 import retl.core.Problem;
 import retl.core.Receipt;
 import retl.core.Refused;
+import retl.core.Rehearsal;
 import retl.core.Role;
 
 /**
@@ -36,7 +37,9 @@ public abstract class ApiHandler implements RequestStreamHandler {
 
   /** Has the function rehearse these routes before Lambda takes a snapshot of it. */
   protected final void primeFor(Route... routes) {
-    priming = Priming.of(this, routes);
+    if (Rehearsal.isAhead()) {
+      priming = Priming.of(this, routes);
+    }
   }
 
   /**

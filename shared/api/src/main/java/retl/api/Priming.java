@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.crac.Core;
 import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +42,22 @@ public final class Priming implements Resource {
   private static final String SQL =
       "WITH c AS (SELECT id, email FROM customers WHERE country = 'DE') SELECT * FROM c";
 
-  /** How often each route is called for real. */
-  private static final int CALLS = 20;
+  /**
+   * How often each route is rehearsed, and how often all together are called for real, over the
+   * HTTP client that a rehearsal leaves out. The JVM compiles what was called two hundred times,
+   * and looks at every 128th call whether it was: after fewer than 256 nothing is compiled.
+   */
+  private static final int CALLS = 260;
 
-  /** The JVM compiles what was called two hundred times; more would only take memory. */
-  private static final int REHEARSALS = 200;
+  /**
+   * What Lambda's client of the runtime loads for a first call. It would not only take its time
+   * then: code that was compiled while there was one class of contexts alone would be thrown away
+   * for a second one.
+   */
+  private static final List<String> RUNTIME =
+      List.of(
+          "com.amazonaws.services.lambda.runtime.api.client.api.LambdaContext",
+          "com.amazonaws.services.lambda.runtime.LambdaRuntimeInternal");
 
   private final RequestStreamHandler handler;
   private final List<String> events;
@@ -61,23 +73,40 @@ public final class Priming implements Resource {
    */
   public static Priming of(RequestStreamHandler handler, List<String> events) {
     Priming priming = new Priming(handler, events);
-    if (Rehearsal.isAhead()) {
-      Core.getGlobalContext().register(priming);
-    }
+    Core.getGlobalContext().register(priming);
     return priming;
   }
 
   static Priming of(ApiHandler handler, Route... routes) {
-    return of(handler, List.of(routes).stream().map(Priming::event).toList());
+    return of(handler, Stream.of(routes).flatMap(Priming::events).toList());
+  }
+
+  /** Calls of the route: one with an idempotency key and one without, where it takes any. */
+  static Stream<String> events(Route route) {
+    return route.method().equals("POST")
+        ? Stream.of(event(route, true), event(route, false))
+        : Stream.of(event(route, false));
   }
 
   @Override
   public void beforeCheckpoint(org.crac.Context<? extends Resource> snapshot) throws IOException {
     long start = System.nanoTime();
-    callEach(CALLS);
-    Rehearsal.run(() -> callEach(REHEARSALS));
+    loadRuntime();
+    int eachForReal = Math.ceilDiv(CALLS, events.size());
+    callEach(eachForReal);
+    Rehearsal.run(() -> callEach(CALLS));
     // The runtime's own logger is rehearsed by this line, too.
-    Log.rehearsed(events.size() * (CALLS + REHEARSALS), start);
+    Log.rehearsed(events.size() * (eachForReal + CALLS), start);
+  }
+
+  private static void loadRuntime() {
+    for (String name : RUNTIME) {
+      try {
+        Class.forName(name);
+      } catch (ClassNotFoundException e) {
+        // Another version of the client, which loads what it needs by itself.
+      }
+    }
   }
 
   // It opens the connection that the first caller would have to wait for.
@@ -108,6 +137,10 @@ public final class Priming implements Resource {
 
   /** A call of the route whose ids name nothing, so that it is refused. */
   public static String event(Route route) {
+    return event(route, route.method().equals("POST"));
+  }
+
+  private static String event(Route route, boolean hasKey) {
     String id = id(route);
     return Json.text(
         json -> {
@@ -118,7 +151,7 @@ public final class Priming implements Resource {
           json.writeStringField("rawQueryString", "");
           json.writeObjectFieldStart("headers");
           json.writeStringField("content-type", "application/json");
-          if (route.method().equals("POST")) {
+          if (hasKey) {
             // Looking for the receipt of an earlier call is a read of the table.
             json.writeStringField("idempotency-key", "priming");
           }

@@ -17,10 +17,7 @@ class PrimingTest {
 
   @Test
   void callsEveryRouteForRealAndThenInARehearsal() throws Exception {
-    Priming priming =
-        Priming.of(
-            (input, output, context) -> calls.add(text(input) + Rehearsal.isRunning()),
-            List.of("a", "b"));
+    Priming priming = ofTwoRoutes();
 
     priming.beforeCheckpoint(Core.getGlobalContext());
 
@@ -30,12 +27,29 @@ class PrimingTest {
         .isSortedAccordingTo((one, other) -> one.substring(1).compareTo(other.substring(1)));
   }
 
+  // HotSpot counts on in steps of 128 calls, and compiles at the first step behind the 200th.
+  @Test
+  void callsOftenEnoughThatTheJvmCompilesWhatIsCalled() throws Exception {
+    Priming priming = ofTwoRoutes();
+
+    priming.beforeCheckpoint(Core.getGlobalContext());
+
+    assertThat(calls).filteredOn("atrue"::equals).hasSizeGreaterThan(256);
+    assertThat(calls).filteredOn(call -> call.endsWith("false")).hasSizeGreaterThan(256);
+  }
+
+  @Test
+  void rehearsesPostsWithAndWithoutAnIdempotencyKey() {
+    assertThat(Priming.events(Route.CREATE_MODEL))
+        .satisfiesExactly(
+            with -> assertThat(with).contains("idempotency-key"),
+            without -> assertThat(without).doesNotContain("idempotency-key"));
+    assertThat(Priming.events(Route.UPDATE_MODEL)).hasSize(1);
+  }
+
   @Test
   void callsOnceForRealAfterTheRestore() {
-    Priming priming =
-        Priming.of(
-            (input, output, context) -> calls.add(text(input) + Rehearsal.isRunning()),
-            List.of("a", "b"));
+    Priming priming = ofTwoRoutes();
 
     priming.afterRestore(Core.getGlobalContext());
 
@@ -58,6 +72,12 @@ class PrimingTest {
     assertThat(calls).containsExactly("called");
     assertThatThrownBy(() -> priming.beforeCheckpoint(Core.getGlobalContext()))
         .hasMessage("The store is away.");
+  }
+
+  private Priming ofTwoRoutes() {
+    return Priming.of(
+        (input, output, context) -> calls.add(text(input) + Rehearsal.isRunning()),
+        List.of("a", "b"));
   }
 
   private static String text(InputStream input) throws IOException {

@@ -116,7 +116,7 @@ class ProviderHandlersTest {
   @Test
   void rehearsesATokenOfEitherKindWithoutTheProvider() {
     String answer =
-        Authorized.byEvent(authorizer.rehearsal(wiring), AuthorizeCallerHandler.REHEARSED);
+        Authorized.byEvent(authorizer.rehearsal(wiring), AuthorizeCallerHandler.rehearsed());
 
     assertThat(answer).isEqualTo(NOBODY);
     assertThat(issuer.requests()).isEmpty();

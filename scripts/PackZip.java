@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -44,7 +43,6 @@ public final class PackZip {
   private static void pack(InputStream in, OutputStream out, boolean areStored) throws IOException {
     ZipInputStream entries = new ZipInputStream(in);
     ZipOutputStream packed = new ZipOutputStream(out);
-    packed.setLevel(Deflater.BEST_COMPRESSION);
     int natives = 0;
     for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
       byte[] content = entries.readAllBytes();

@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,6 +66,7 @@ import retl.core.warehouse.Column;
 import retl.core.warehouse.Warehouse;
 
 /** Holds what the OpenAPI document says of words, limits and examples against the code. */
+@Execution(ExecutionMode.CONCURRENT)
 class ContractDetailsTest {
   private static final Caller ADMIN = new Caller("ws_sample", "tok_sample", Role.ADMIN, "r");
 

@@ -15,12 +15,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import retl.api.json.Json;
 
 /** Holds the routes of the code, the template and the OpenAPI document together. */
+@Execution(ExecutionMode.CONCURRENT)
 class ContractTest {
   @TempDir Path folder;
 

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import retl.api.Priming;
 import retl.api.Route;
 import retl.api.json.Json;
@@ -31,6 +33,7 @@ import retl.core.Rehearsal;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** What the functions rehearse before a snapshot is taken of them. */
+@Execution(ExecutionMode.CONCURRENT)
 class PrimingTest {
   /** The service's own, which say so in the template. */
   private static final Set<String> UNPRIMED =

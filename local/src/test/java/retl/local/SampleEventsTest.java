@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import retl.api.json.Json;
@@ -18,6 +20,7 @@ import retl.api.json.Json;
 /**
  * The list of sample events is whole, and each event is one of the function that it is listed with.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SampleEventsTest {
 
   /** A line of the list. */

@@ -16,11 +16,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-@Isolated // The SDK reads the address of credentials from the whole process.
 class ClientsTest {
   private static final String ADDRESS =
       SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI.property();

@@ -23,8 +23,11 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import retl.core.job.Job;
 
+@Execution(ExecutionMode.CONCURRENT)
 class LambdaJobsTest {
   private static final Job JOB = new Job("ws1", "prv_1");
   private static final int SILENCE = 0;

@@ -13,6 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import retl.core.credential.Secret;
 import retl.core.credential.SecretStore;
 import retl.standins.AwsStandIns;
@@ -23,6 +25,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 
 /** What becomes of calls to Secrets Manager that are turned away, or whose answers are lost. */
+@Execution(ExecutionMode.CONCURRENT)
 class SecretFaultsTest {
   private static final SecretStore.Key KEY = new SecretStore.Key("ws1", "crd_1", 1);
   private static final Secret SECRET = new Secret(Map.of("password", "s3cret-pässword"));

@@ -9,12 +9,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import retl.standins.Faults;
 
 /**
  * The same plans on the real stores; on top of them, Secrets Manager throttles and loses answers on
  * the wire. {@code -DrealPlans=<count>} runs more of them.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class AwsFaultsTest {
   private static final int PLANS = Integer.getInteger("realPlans", 100);
 

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Plans on the stores in memory. {@code -Dplans=<count>} runs more of them, and {@code
  * -DfirstPlan=<seed>} others, or the one that broke something.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CredentialFaultsTest {
   private static final long PLANS = Long.getLong("plans", 10_000);
   private static final long FIRST = Long.getLong("firstPlan", 0);

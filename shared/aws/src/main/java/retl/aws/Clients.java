@@ -88,8 +88,8 @@ public final class Clients {
   }
 
   public DynamoDbClient dynamo() {
-    // It would ask variables and profiles whether to look for endpoints, which DynamoDB has none
-    // of.
+    // Unasked it would look through variables and profiles for whether to discover endpoints: a
+    // function uses its region's, or the one that it is given.
     DynamoDbClientBuilder builder =
         DynamoDbClient.builder().httpClient(http).endpointDiscoveryEnabled(false);
     return configured(builder, "DYNAMODB").build();

@@ -16,7 +16,6 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -39,9 +38,6 @@ public final class Clients {
   private static final int LOCAL_PATIENCE = 10;
 
   private static final int ATTEMPTS = 3;
-
-  /** A function has no home with files in it that could have a say. */
-  private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
 
   private final Environment environment;
   private final AwsCredentialsProvider credentials;
@@ -161,7 +157,6 @@ public final class Clients {
                 .apiCallAttemptTimeout(patient(ATTEMPT))
                 .retryStrategy(retries())
                 .scheduledExecutorService(timeouts)
-                .defaultProfileFile(NO_PROFILES)
                 .build());
   }
 

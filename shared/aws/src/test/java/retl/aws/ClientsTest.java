@@ -72,6 +72,11 @@ class ClientsTest {
     exchange.close();
   }
 
+  private void giveKeys() {
+    variables.put("AWS_ACCESS_KEY_ID", "GIVEN");
+    variables.put("AWS_SECRET_ACCESS_KEY", "given");
+  }
+
   private void listTables() {
     try (DynamoDbClient dynamo = new Clients(new Environment(variables)).dynamo()) {
       dynamo.listTables();
@@ -80,8 +85,7 @@ class ClientsTest {
 
   @Test
   void signsWithTheCredentialsOfTheVariables() {
-    variables.put("AWS_ACCESS_KEY_ID", "GIVEN");
-    variables.put("AWS_SECRET_ACCESS_KEY", "given");
+    giveKeys();
     variables.put("AWS_SESSION_TOKEN", "given-token");
 
     listTables();
@@ -93,8 +97,7 @@ class ClientsTest {
   // As in a function of which Lambda takes a snapshot: keys in variables would grow old in it.
   @Test
   void prefersTheAddressWhereLambdaRenewsThem() {
-    variables.put("AWS_ACCESS_KEY_ID", "GIVEN");
-    variables.put("AWS_SECRET_ACCESS_KEY", "given");
+    giveKeys();
     variables.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", url("credentials"));
     System.setProperty(ADDRESS, url("credentials"));
 
@@ -119,8 +122,7 @@ class ClientsTest {
 
   @Test
   void keepsNoTimeoutThatWasNotNeeded() {
-    variables.put("AWS_ACCESS_KEY_ID", "GIVEN");
-    variables.put("AWS_SECRET_ACCESS_KEY", "given");
+    giveKeys();
     Clients clients = new Clients(new Environment(variables));
 
     try (DynamoDbClient dynamo = clients.dynamo()) {

@@ -150,7 +150,9 @@ class PrimingTest {
     // A field without a value would be code that is not rehearsed.
     assertThat(TemplateValue.of(Json.parse(rehearsed)).at("body").text())
         .contains("\"sql\":")
-        .doesNotContain(":null");
+        .doesNotContain(":null")
+        // In January and February the JDK need not know of leap years, and does not load it.
+        .containsPattern("\"createdAt\":\"\\d{4}-(0[3-9]|1[0-2])-");
   }
 
   private static Functions overNothing(Template template) throws IOException {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,8 @@ class DeploymentRulesTest {
   private static final String SCRATCH =
       " -Djava.io.tmpdir=/tmp/worker/tmp -Duser.home=/tmp/worker/home";
 
+  private static final String OPTIONS = "JAVA_TOOL_OPTIONS: ";
+
   @Test
   void theTemplateKeepsThem() throws IOException {
     assertThat(faults(Files.readString(Contract.projectFile("template.yaml")))).isEmpty();
@@ -90,6 +93,31 @@ class DeploymentRulesTest {
           .isTrue();
     }
     assertThat(isCalledByTheRuntime(InheritsFromHidden.class)).as("the control").isFalse();
+  }
+
+  /** A function whose JVM does not know an option never starts. */
+  @Test
+  void theJvmTakesTheOptionsOfEveryFunction() throws Exception {
+    List<String> given =
+        Files.readAllLines(Contract.projectFile("template.yaml")).stream()
+            .map(String::strip)
+            .filter(line -> line.startsWith(OPTIONS))
+            .map(line -> line.substring(OPTIONS.length()))
+            .distinct()
+            .toList();
+    assertThat(given).hasSizeGreaterThan(1);
+    for (String options : given) {
+      assertThat(isTakenByTheJvm(options)).as(options).isTrue();
+    }
+    assertThat(isTakenByTheJvm("-XX:C1MaxOutlineSize=8")).as("the control").isFalse();
+  }
+
+  private static boolean isTakenByTheJvm(String options) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    ProcessBuilder jvm = new ProcessBuilder(java, "-version");
+    jvm.environment().put("JAVA_TOOL_OPTIONS", options);
+    jvm.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    return jvm.start().waitFor() == 0;
   }
 
   private static boolean isCalledByTheRuntime(Class<?> handler) throws NoSuchMethodException {

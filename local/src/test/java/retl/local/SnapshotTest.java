@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -118,9 +119,7 @@ class SnapshotTest {
       ProcessBuilder builder =
           new ProcessBuilder(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-XX:TieredStopAtLevel=1",
               "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
-              "--enable-native-access=ALL-UNNAMED",
               "-DprojectRoot=" + System.getProperty("projectRoot"),
               "-cp",
               System.getProperty("java.class.path"),
@@ -146,8 +145,10 @@ class SnapshotTest {
         throws IOException {
       Template template = Template.read(Contract.projectFile("template.yaml"));
       Map<String, String> variables = new HashMap<>();
-      Functions.environments(template, local).values().forEach(variables::putAll);
-      variables.remove("JAVA_TOOL_OPTIONS");
+      Map<String, Map<String, String>> environments = Functions.environments(template, local);
+      environments.values().forEach(variables::putAll);
+      // Those of a function that has a snapshot, as others have others.
+      variables.putAll(Objects.requireNonNull(environments.get("CreateModelFunction")));
       // A function that has a snapshot asks for them instead.
       variables.remove("AWS_ACCESS_KEY_ID");
       variables.remove("AWS_SECRET_ACCESS_KEY");

@@ -44,8 +44,9 @@ public final class Priming implements Resource {
 
   /**
    * How often each route is rehearsed, and how often all together are called for real, over the
-   * HTTP client that a rehearsal leaves out. The JVM compiles what was called two hundred times,
-   * and looks at every 128th call whether it was: after fewer than 256 nothing is compiled.
+   * HTTP client that a rehearsal leaves out. As the template starts it, the JVM compiles what was
+   * called a hundred times, or more often while much else waits to be compiled, and looks at every
+   * 64th call whether it was.
    */
   private static final int CALLS = 260;
 

@@ -1,13 +1,10 @@
 package retl.sql;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,12 +51,13 @@ final class Vocabulary {
     this.families = families;
     this.schemas = Map.copyOf(schemas);
     this.allowed = Set.copyOf(allowed);
-    entries.values().forEach(this::put);
-    families.forEach(
-        family -> {
-          String prefix = family.prefix();
-          beginnings.set(beginning(prefix.charAt(0), prefix.charAt(1), prefix.charAt(2)));
-        });
+    for (Entry entry : entries.values()) {
+      put(entry);
+    }
+    for (Family family : families) {
+      String prefix = family.prefix();
+      beginnings.set(beginning(prefix.charAt(0), prefix.charAt(1), prefix.charAt(2)));
+    }
   }
 
   /** The gate's words and what these lists deny; each is a resource {@code <name>.tsv}. */
@@ -74,6 +72,9 @@ final class Vocabulary {
     Set<String> allowed = new HashSet<>();
     for (String list : lists) {
       for (String line : lines(list)) {
+        if (line.isEmpty() || line.charAt(0) == '#') {
+          continue;
+        }
         String[] fields = line.split("\t", -1);
         String name = fields[1];
         if (fields[0].equals("allow")) {
@@ -91,7 +92,7 @@ final class Vocabulary {
         }
       }
     }
-    families.sort(Comparator.comparingInt((Family family) -> family.prefix().length()).reversed());
+    families.sort((a, b) -> Integer.compare(b.prefix().length(), a.prefix().length()));
     return new Vocabulary(entries, List.copyOf(families), schemas, allowed);
   }
 
@@ -109,10 +110,10 @@ final class Vocabulary {
         added.table() == null ? old.table() : added.table());
   }
 
-  private static List<String> lines(String list) {
-    var stream = Objects.requireNonNull(Vocabulary.class.getResourceAsStream(list + ".tsv"), list);
-    try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-      return reader.lines().filter(line -> !line.isEmpty() && line.charAt(0) != '#').toList();
+  private static String[] lines(String list) {
+    try (var stream = Vocabulary.class.getResourceAsStream(list + ".tsv")) {
+      byte[] all = Objects.requireNonNull(stream, list).readAllBytes();
+      return new String(all, StandardCharsets.UTF_8).split("\n", -1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.Yaml;
@@ -95,9 +96,18 @@ class DeploymentRulesTest {
     assertThat(isCalledByTheRuntime(InheritsFromHidden.class)).as("the control").isFalse();
   }
 
-  /** A function whose JVM does not know an option never starts. */
+  /**
+   * A function whose JVM does not know an option never starts. One whose options differ in what a
+   * cache of classes depends on starts without the one that Lambda's runtime brings.
+   *
+   * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/java-customization.html">AWS:
+   *     Customize Java runtime startup behavior for Lambda functions</a>
+   */
   @Test
-  void theJvmTakesTheOptionsOfEveryFunction() throws Exception {
+  void theJvmOfEveryFunctionTakesItsOptionsAndKeepsACacheOfClasses(@TempDir Path folder)
+      throws Exception {
+    String cache = folder.resolve("classes.aot").toString();
+    assertThat(isStarted("", "-XX:AOTCacheOutput=" + cache)).isTrue();
     List<String> given =
         Files.readAllLines(Contract.projectFile("template.yaml")).stream()
             .map(String::strip)
@@ -107,14 +117,22 @@ class DeploymentRulesTest {
             .toList();
     assertThat(given).hasSizeGreaterThan(1);
     for (String options : given) {
-      assertThat(isTakenByTheJvm(options)).as(options).isTrue();
+      assertThat(isStartedFrom(cache, options)).as(options).isTrue();
     }
-    assertThat(isTakenByTheJvm("-XX:C1MaxOutlineSize=8")).as("the control").isFalse();
+    assertThat(isStartedFrom(cache, "-XX:C1MaxOutlineSize=8")).as("unknown").isFalse();
+    assertThat(isStartedFrom(cache, "--enable-native-access=ALL-UNNAMED")).as("other").isFalse();
   }
 
-  private static boolean isTakenByTheJvm(String options) throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    ProcessBuilder jvm = new ProcessBuilder(java, "-version");
+  private static boolean isStartedFrom(String cache, String options) throws Exception {
+    return isStarted(options, "-XX:AOTMode=on", "-XX:AOTCache=" + cache);
+  }
+
+  private static boolean isStarted(String options, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("-XX:+UseSerialGC", "-version"));
+    ProcessBuilder jvm = new ProcessBuilder(command);
     jvm.environment().put("JAVA_TOOL_OPTIONS", options);
     jvm.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     return jvm.start().waitFor() == 0;

@@ -194,6 +194,7 @@ public final class TestServer implements AutoCloseable {
           .isEmpty()) {
         return true;
       }
+      // PostgreSQL tells nobody when the query of another connection ends: it has to be asked.
       Thread.sleep(100);
     }
     return false;
